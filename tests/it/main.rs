@@ -1,1 +1,17 @@
-fn main(){}
+//! The end-to-end tests, in one binary. `cargo test -p dateline-tests --test it -- NAME` runs those whose name contains NAME.
+
+mod runner;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() -> std::process::ExitCode {
+    // RUST_LOG=info shows what workers and clients in this process log.
+    if std::env::var_os("RUST_LOG").is_some() {
+        tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).with_writer(std::io::stderr).init();
+    }
+    let arguments = Arguments::from_args();
+    let tests: Vec<Trial> = [runner::tests()].into_iter().flatten().collect();
+    let conclusion = libtest_mimic::run(&arguments, tests);
+    dateline_tests::end_shared();
+    conclusion.exit_code()
+}

@@ -35,6 +35,8 @@ pub struct Country {
     pub before: Vec<(Day, Text)>,
     /// Codes of the same territory after this one, each with its first day. By time.
     pub after: Vec<(Day, Text)>,
+    /// A name that it shares with another country (`Congo`, `Dominican`) means that one where nothing else decides.
+    pub rarer: bool,
     /// The office that `the Chinese leader` means: president, prime minister, king...
     pub leader: Option<RoleId>,
     /// People's family names come first here (`Xi Jinping`).
@@ -107,6 +109,8 @@ pub(crate) struct Raw {
     pub(crate) after: Vec<Future>,
     pub(crate) leader: Option<String>,
     #[serde(default)]
+    pub(crate) rarer: bool,
+    #[serde(default)]
     pub(crate) family_first: bool,
 }
 
@@ -161,6 +165,7 @@ impl Raw {
                 .iter()
                 .map(|f| Ok((day(&f.from)?, f.code.clone().into())))
                 .collect::<Result<_, Error>>()?,
+            rarer: self.rarer,
             leader: None,
             family_first: self.family_first,
         })

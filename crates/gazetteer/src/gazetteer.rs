@@ -371,6 +371,17 @@ impl Gazetteer {
         score
     }
 
+    /// Chooses among countries that share a name or adjective (`Congo`, `Dominican`): one that the context speaks of, else one that
+    /// existed under that code on `day`, else not the rarer one. None only for no candidates.
+    pub fn resolve_country(&self, candidates: &[u32], context: &[u32], day: Option<Day>) -> Option<u32> {
+        let rank = |i: u32| {
+            let country = self.country(i);
+            let there = day.is_none_or(|d| country.from.is_none_or(|f| f <= d) && country.to.is_none_or(|t| d < t));
+            (context.contains(&i), there, !country.rarer)
+        };
+        candidates.iter().copied().max_by(|a, b| rank(*a).cmp(&rank(*b)).then(b.cmp(a)))
+    }
+
     /// Chooses among cities of one name: the larger one, helped by being a capital and by a country that the context speaks of.
     /// One step of help outweighs a tenfold population. None only for no candidates.
     pub fn resolve_city(&self, candidates: &[u32], context: &[u32]) -> Option<u32> {

@@ -97,7 +97,7 @@ pub(crate) fn is_transient(code: Code) -> bool {
             | Code::NetworkException
             | Code::UnstableOffsetCommit
             | Code::Resolve
-            | Code::OperationInProgress
+            | Code::InProgress
             | Code::PreviousInProgress
             | Code::KafkaStorageError
             | Code::ReplicaNotAvailable

@@ -115,6 +115,13 @@ pub trait Stage: Send {
     /// [`Stage::committed`].
     fn process(&mut self, batch: &[InputRecord]) -> Result<Vec<Processed>, StageError>;
 
+    /// The runner itself sends a record to the dead-letter queue without showing it to [`Stage::process`] (it is too large).
+    /// What the stage wants written about it, such as a receipt, is returned.
+    fn refused(&mut self, record: &InputRecord, poison: &Poison) -> Vec<OutputRecord> {
+        let _ = (record, poison);
+        Vec::new()
+    }
+
     /// The transaction of the last processed batch has committed: what was staged becomes the state.
     fn committed(&mut self) {}
 

@@ -80,7 +80,9 @@ pub struct ArticleRef {
     pub title: Option<String>,
     /// Publication time as given.
     pub published_at: Option<Timestamp>,
-    /// The day that the article speaks from: its dateline's, else that of `published_at`.
+    /// The day that the article speaks from: its dateline's, else that of `published_at`. A full timestamp is read as
+    /// its day.
+    #[serde(default, deserialize_with = "day_of")]
     pub as_of: Option<PartialDate>,
     /// ISO 639-1 code.
     pub language: Option<String>,
@@ -88,6 +90,14 @@ pub struct ArticleRef {
     pub content_hash: String,
     /// Summary for near-duplicates; null: never taken for a copy.
     pub sketch: Option<Sketch>,
+}
+
+fn day_of<'de, D: Deserializer<'de>>(d: D) -> Result<Option<PartialDate>, D::Error> {
+    let Some(text) = Option::<std::borrow::Cow<'de, str>>::deserialize(d)? else { return Ok(None) };
+    match text.parse() {
+        Ok(date) => Ok(Some(date)),
+        Err(_) => Timestamp::parse(&text).map(|t| Some(PartialDate::Day(t.date()))).map_err(D::Error::custom),
+    }
 }
 
 /// What is mentioned.

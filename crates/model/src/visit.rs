@@ -155,6 +155,12 @@ pub struct Plover {
     pub mode: Option<String>,
 }
 
+impl Default for Plover {
+    fn default() -> Self {
+        Self { event: "CONSULT".to_owned(), mode: Some("visit".to_owned()) }
+    }
+}
+
 /// One official's or delegation's visit to one country, as one article tells it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Visit {
@@ -188,7 +194,8 @@ pub struct Visit {
     pub delegation: Vec<Actor>,
     /// False for background and side mentions.
     pub primary: bool,
-    /// PLOVER code.
+    /// PLOVER code; a consultation in the mode of a visit where nothing is said.
+    #[serde(default)]
     pub plover: Plover,
     /// CAMEO code.
     #[serde(default, skip_serializing_if = "Option::is_none")]

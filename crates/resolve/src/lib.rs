@@ -1,1 +1,37 @@
-//! Dateline resolve.
+//! Contributions become records: which mentions are one visit or event, what the record says, what is published.
+//!
+//! Architecture invariant: pure and synchronous. No clock, no network, no randomness: a partition's messages in order
+//! determine records, ids and revisions, byte for byte.
+
+mod agenda;
+mod api;
+mod assembly;
+mod assign;
+mod codec;
+mod contribution;
+mod extent;
+mod facts;
+mod fold;
+mod group;
+mod identity;
+mod journal;
+mod lifecycle;
+mod matching;
+mod merge;
+mod near_duplicate;
+mod partition;
+mod people;
+mod publish;
+mod restore;
+mod retraction;
+mod sketch;
+mod spelling;
+mod supersede;
+mod timer;
+mod words;
+
+pub use api::{Applied, Change, Outcome, Publication, Settings, StateError, Stats};
+pub use codec::ENCODING;
+pub use matching::{Features, Verdict};
+pub use partition::Partition;
+pub use sketch::sketch;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate};
 use dateline_extract::{Context, Engine, Extraction};
-use dateline_model::{Article, ArticleError, ErrorClass, Retraction, Version};
+use dateline_model::{Article, ArticleError, ErrorClass, Retraction, Sketch, Version};
 
 use crate::panics;
 
@@ -77,7 +77,14 @@ impl Decider {
         let version = Version { ms: article.version_ms(record_timestamp), offset };
         let anchor = record_timestamp.filter(|_| self.anchor_on_record).and_then(utc_day);
         let context = Context { version, anchor };
-        match panics::catch(|| (self.extract)(&article, &context)) {
+        let read = || {
+            let mut extraction = (self.extract)(&article, &context);
+            if !(extraction.visits.is_empty() && extraction.events.is_empty()) {
+                extraction.article.sketch = sketch(&article);
+            }
+            extraction
+        };
+        match panics::catch(read) {
             Ok(extraction) => Ok(Decided { article, extraction, unknown_fields }),
             Err(panic) => {
                 let problem = format!("the extractor failed ({panic}): report it together with this article");
@@ -91,6 +98,16 @@ impl Decider {
         let max = self.max_bytes;
         let problem = format!("{len} bytes, more than article.max_bytes ({max}): send less or raise article.max_bytes");
         ArticleError::new(ErrorClass::TooLarge, "article", problem)
+    }
+}
+
+/// What near-duplicates are told by. Only articles that say something need it.
+fn sketch(article: &Article) -> Option<Sketch> {
+    let title = article.title.as_deref().unwrap_or("");
+    match (&article.body, &article.html) {
+        (Some(body), _) => dateline_resolve::sketch(title, body),
+        (None, Some(html)) => dateline_resolve::sketch(title, &dateline_text::html_text(html)),
+        (None, None) => dateline_resolve::sketch(title, ""),
     }
 }
 
@@ -131,8 +148,12 @@ mod tests {
     #[test]
     fn only_an_article_changed_after_its_publication_retracts_what_it_said_before() {
         let decide = |s: &str| decider().json(s.as_bytes(), None, 7).unwrap().retraction();
-        assert_eq!(decide(r#"{"id": "a", "body": "x", "published_at": "2025-05-05", "updated_at": "2025-05-05"}"#), None);
-        let r = decide(r#"{"id": "a", "body": "x", "published_at": "2025-05-05", "updated_at": "2025-05-06"}"#).unwrap();
+        assert_eq!(
+            decide(r#"{"id": "a", "body": "x", "published_at": "2025-05-05", "updated_at": "2025-05-05"}"#),
+            None
+        );
+        let r =
+            decide(r#"{"id": "a", "body": "x", "published_at": "2025-05-05", "updated_at": "2025-05-06"}"#).unwrap();
         assert_eq!((r.id.as_str(), r.version.ms, r.version.offset), ("a", 1_746_489_600_000, 7));
     }
 }

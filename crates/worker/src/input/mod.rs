@@ -52,7 +52,7 @@ impl Source {
     }
 
     /// Its length in bytes, where it is a regular file.
-    pub fn len(&self) -> Option<u64> {
+    pub fn size(&self) -> Option<u64> {
         match self {
             Self::Stdin => None,
             Self::File(path) => path.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len()),

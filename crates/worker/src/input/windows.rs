@@ -43,7 +43,6 @@ pub struct Window {
 /// moment, so that a slow producer sees its results at once.
 pub struct Windows {
     chunks: Receiver<Chunk>,
-    held: Option<Chunk>,
 }
 
 impl Windows {
@@ -59,7 +58,7 @@ impl Windows {
                 }
             }
         });
-        Self { chunks, held: None }
+        Self { chunks }
     }
 }
 
@@ -103,7 +102,7 @@ impl Iterator for Windows {
     fn next(&mut self) -> Option<Window> {
         let mut window = Window::default();
         let mut bytes = 0;
-        let mut chunk = self.held.take().or_else(|| self.chunks.recv().ok())?;
+        let mut chunk = self.chunks.recv().ok()?;
         loop {
             match chunk {
                 Chunk::Failed(source, why) => window.failed.push((source, why)),

@@ -1,0 +1,92 @@
+//! The way of one article through the engine.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use dateline_model::{Article, ArticleRef, Field, ids};
+use dateline_text::{html_text, is_english};
+
+use crate::document::Document;
+use crate::entity::Entities;
+use crate::event::EventDraft;
+use crate::frame::frames;
+use crate::visit::Reader;
+use crate::{Context, Engine, Extraction, SkipClass, assemble, event};
+
+impl Engine {
+    /// Reads one article. The result depends on the article, the context, the rules and the gazetteer alone.
+    pub fn extract(&self, article: &Article, context: &Context) -> Extraction {
+        let (field, text) = main_text(article);
+        if !article.has_text() {
+            let class = if article.url.is_some() && article.body.is_none() { SkipClass::NoText } else { SkipClass::Empty };
+            return Extraction::skipped(article, context, class);
+        }
+        let sample = if text.trim().is_empty() { article.title.as_deref().unwrap_or("") } else { &text };
+        if !is_english(sample) {
+            return Extraction::skipped(article, context, SkipClass::Language);
+        }
+        let doc = Document::read(self, article, field, &text, context.anchor);
+        let entities = Entities::read(self, &doc);
+        let reader = Reader::new(self, &doc, &entities);
+        let frames = frames(self, &doc);
+        let visit_frames: Vec<_> = frames.iter().filter(|f| self.rule(f.rule).makes == "visit").cloned().collect();
+        let drafts = visit_frames.iter().flat_map(|f| reader.drafts(f)).collect();
+        let mut drafts = assemble::merge(&reader, drafts);
+        assemble::point_back(&reader, &visit_frames, &mut drafts);
+        assemble::surroundings(&reader, &mut drafts);
+        let foremost = drafts.iter().map(|d| d.weight).max().unwrap_or(0);
+        let visits = drafts.iter().map(|d| reader.visit(d, !d.background && d.weight == foremost)).collect();
+        let events: Vec<EventDraft> = frames.iter().filter(|f| self.rule(f.rule).makes != "visit").filter_map(|f| reader.event(f, &drafts)).collect();
+        let events = event::merge(events).into_iter().map(|e| reader.finish(e, &drafts)).collect();
+        Extraction {
+            article: ArticleRef {
+                id: article.id.clone(),
+                version: context.version,
+                url: article.url.clone(),
+                source: article.source.clone(),
+                title: article.title.clone(),
+                published_at: article.published_at.clone(),
+                as_of: doc.as_of_date(),
+                language: Some("en".to_owned()),
+                content_hash: ids::content_hash(article.title.as_deref().unwrap_or(""), &text),
+                sketch: None,
+            },
+            skipped: None,
+            visits,
+            events,
+            rules_version: self.rules_version().to_owned(),
+            gazetteer_version: self.gazetteer_version().to_owned(),
+        }
+    }
+
+    /// The chunks and clauses of an article in readable form, for those who write rules.
+    pub fn describe(&self, article: &Article) -> String {
+        let (field, text) = main_text(article);
+        let doc = Document::read(self, article, field, &text, None);
+        let mut out = String::new();
+        for (s, sentence) in doc.sentences.iter().enumerate() {
+            let show = |c: &usize| {
+                let chunk = &sentence.chunks[*c];
+                format!("[{} {}]", self.lexicon.name_of(chunk.sym), doc.slice(s, chunk.tokens))
+            };
+            let all: Vec<usize> = (0..sentence.chunks.len()).collect();
+            let _ = writeln!(out, "{}", all.iter().map(show).collect::<Vec<_>>().join(" "));
+            for clause in &sentence.clauses {
+                let _ = writeln!(out, "    {:?}{} {}", clause.link, if clause.passive { " passive" } else { "" }, clause.chunks.iter().map(show).collect::<Vec<_>>().join(" "));
+            }
+        }
+        for f in frames(self, &doc) {
+            let _ = writeln!(out, "{} in sentence {} clause {:?}: {:?}", self.rule(f.rule).name, f.sentence, f.clause, f.slots);
+        }
+        out
+    }
+}
+
+/// The text that is read, and the field that its offsets count in: the body, else what html says.
+fn main_text(article: &Article) -> (Field, Cow<'_, str>) {
+    match (&article.body, &article.html) {
+        (Some(body), _) => (Field::Body, Cow::Borrowed(body)),
+        (None, Some(html)) => (Field::HtmlText, Cow::Owned(html_text(html))),
+        (None, None) => (Field::Body, Cow::Borrowed("")),
+    }
+}

@@ -1,0 +1,224 @@
+//! The chunker: one pass over a sentence's tokens.
+
+use dateline_gazetteer::Kind as Gaz;
+use dateline_text::TokenKind;
+
+use super::{Chunk, Kind, Owner, Pronoun, SentenceChunks};
+use crate::Engine;
+use crate::lexicon::{Form, Lex, sym};
+use crate::part::Part;
+use crate::registry::Registry;
+use crate::time::{self, TimeKind};
+use crate::vocabulary::Entry;
+
+/// Turns sentences into chunks.
+pub(crate) struct Chunker<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) part: &'a Part<'a>,
+    pub(super) registry: &'a Registry,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) out: SentenceChunks,
+    /// Next time expression not yet passed.
+    pub(super) time_at: usize,
+}
+
+impl<'a> Chunker<'a> {
+    /// The chunks of tokens `[start, end)`.
+    pub(crate) fn chunks(engine: &'a Engine, part: &'a Part<'a>, registry: &'a Registry, start: usize, end: usize) -> SentenceChunks {
+        let times = time::find(part.text, &part.tokens, start..end);
+        let out = SentenceChunks { chunks: Vec::with_capacity(end - start), times };
+        let mut c = Self { engine, part, registry, start, end, out, time_at: 0 };
+        let mut i = start;
+        while i < end {
+            let next = c.step(i);
+            i = next.max(i + 1);
+        }
+        c.out
+    }
+
+    pub(super) fn push(&mut self, from: usize, to: usize, sym: u8, kind: Kind) {
+        self.out.chunks.push(Chunk { tokens: (from as u32, to as u32), sym, kind });
+    }
+
+    /// The time expression that starts at `i`.
+    pub(super) fn time_at(&mut self, i: usize) -> Option<(usize, usize)> {
+        while self.out.times.get(self.time_at).is_some_and(|t| t.tokens.start < i) {
+            self.time_at += 1;
+        }
+        let t = self.out.times.get(self.time_at)?;
+        (t.tokens.start == i).then(|| (self.time_at, t.tokens.end.min(self.end)))
+    }
+
+    fn step(&mut self, i: usize) -> usize {
+        let t = self.part.tokens[i];
+        if let Some((time, to)) = self.time_at(i) {
+            if let Some(next) = self.noun_group(i) {
+                return next;
+            }
+            let duration = self.out.times[time].kind() == TimeKind::Duration;
+            self.push(i, to, if duration { sym::DURATION } else { sym::DATE }, Kind::Time(time));
+            return to;
+        }
+        match t.kind {
+            TokenKind::Newline | TokenKind::Hyphen => i + 1,
+            TokenKind::Possessive => {
+                self.push(i, i + 1, sym::POSSESSIVE, Kind::Mark);
+                i + 1
+            }
+            TokenKind::Dash => self.mark(i, sym::DASH),
+            TokenKind::Quote => self.mark(i, sym::QUOTE),
+            TokenKind::Punct(p) => self.mark(
+                i,
+                match p {
+                    ',' => sym::COMMA,
+                    '(' | '[' | '<' => sym::OPEN,
+                    ')' | ']' | '>' => sym::CLOSE,
+                    ';' | ':' | '.' | '!' | '?' | '|' => sym::STOP,
+                    _ => sym::OTHER,
+                },
+            ),
+            TokenKind::Word | TokenKind::Number => self.word(i),
+        }
+    }
+
+    fn mark(&mut self, i: usize, s: u8) -> usize {
+        self.push(i, i + 1, s, Kind::Mark);
+        i + 1
+    }
+
+    fn word(&mut self, i: usize) -> usize {
+        if self.verb_here(i)
+            && let Some((end, group)) = self.verb_group(i)
+        {
+            let s = group.syms.first().copied().unwrap_or(sym::OTHER);
+            self.push(i, end, s, Kind::Verb(Box::new(group)));
+            return end;
+        }
+        let word = self.part.lower(i);
+        if let Some(p) = pronoun(&word) {
+            self.push(i, i + 1, sym::PRONOUN, Kind::Pronoun(p));
+            return i + 1;
+        }
+        let long = |m: &&crate::vocabulary::Match| matches!(m.entry, Entry::Gaz(..)) && m.end as usize > i + 1;
+        let name_here = self.part.matches_at(i).iter().any(|m| long(&m));
+        let counted = matches!(word.as_str(), "over" | "about" | "around") && self.number_at(i + 1);
+        if !name_here && !counted {
+            let symbol = self.part.matches_at(i).iter().find_map(|m| match m.entry {
+                Entry::Lex(Lex::Word(s)) if m.end as usize <= self.end => Some((m.end as usize, s)),
+                _ => None,
+            });
+            if let Some((end, s)) = symbol {
+                self.push(i, end, s, Kind::Mark);
+                return end;
+            }
+            if self.is_adverb(i) && !self.part.tokens[i].capital {
+                self.push(i, i + 1, sym::ADVERB, Kind::Mark);
+                return i + 1;
+            }
+        }
+        if let Some(next) = self.noun_group(i) {
+            return next;
+        }
+        self.push(i, i + 1, sym::OTHER, Kind::Mark);
+        i + 1
+    }
+
+    /// Decides whether a verb group starts at `i`, where the word can also be a noun, by what stands before.
+    fn verb_here(&self, i: usize) -> bool {
+        if self.aux_at(i) {
+            return true;
+        }
+        let t = self.part.tokens[i];
+        if t.kind != TokenKind::Word {
+            return false;
+        }
+        let Some((end, _, form, _)) = self.verb_reading(i, |_| true) else {
+            return self.looks_like_verb(i);
+        };
+        if t.capital && i > self.start && !self.part.title_case && !t.upper {
+            return false;
+        }
+        if end > i + 1 && matches!(form, Form::Past | Form::Third | Form::Participle | Form::Ing) {
+            return true;
+        }
+        let noun = self.part.readings(i).any(|l| matches!(l, Lex::Noun { .. } | Lex::Group(_) | Lex::Adj(_) | Lex::Source | Lex::Leader))
+            || self.part.matches_at(i).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Title)));
+        let Some(before) = self.out.chunks.last() else {
+            return form == Form::Ing && !noun || (form == Form::Past && !noun);
+        };
+        let subject = matches!(before.kind, Kind::Person(_) | Kind::Group(_) | Kind::Place(_) | Kind::Org(_) | Kind::Pronoun(_) | Kind::Source(_));
+        let relative = self.engine.symbols.relative.contains(&before.sym);
+        let time = matches!(before.kind, Kind::Time(_)) || before.sym == sym::ADVERB;
+        match form {
+            Form::Ing | Form::Past | Form::Participle if !noun => true,
+            Form::Third | Form::Base if noun => (subject || relative || (time && self.subject_waits())) && self.object_follows(end),
+            Form::Base => subject || relative || time || before.sym == self.engine.symbols.and || matches!(before.kind, Kind::Noun(_)) || before.sym == sym::THING,
+            Form::Third => true,
+            _ => subject || relative || (time && self.subject_waits()) || before.sym == self.engine.symbols.and,
+        }
+    }
+
+    /// A subject stands in the sentence and no finite verb yet.
+    fn subject_waits(&self) -> bool {
+        let mut subject = false;
+        for c in &self.out.chunks {
+            match &c.kind {
+                Kind::Person(_) | Kind::Group(_) | Kind::Place(_) | Kind::Org(_) | Kind::Pronoun(_) => subject = true,
+                Kind::Verb(v) if v.finite => return false,
+                _ => {}
+            }
+        }
+        subject
+    }
+
+    /// After a word that can be noun or verb: an object or a preposition of place speaks for the verb.
+    fn object_follows(&self, end: usize) -> bool {
+        if end >= self.end {
+            return self.part.title_case;
+        }
+        let t = self.part.tokens[end];
+        let word = self.part.lower(end);
+        match t.kind {
+            TokenKind::Word => {
+                t.capital
+                    || matches!(word.as_str(), "the" | "a" | "an" | "his" | "her" | "its" | "their" | "to" | "for" | "in" | "on" | "from" | "with" | "by" | "at" | "into" | "new" | "former" | "off" | "up" | "over" | "against" | "as" | "after" | "before" | "that" | "no" | "not")
+                    || self.part.matches_at(end).iter().any(|m| matches!(m.entry, Entry::Gaz(..)))
+            }
+            TokenKind::Number => true,
+            TokenKind::Quote => true,
+            _ => false,
+        }
+    }
+
+    /// A word that no reading knows, told for a verb by its ending.
+    fn looks_like_verb(&self, i: usize) -> bool {
+        let t = self.part.tokens[i];
+        let word = self.part.word(i);
+        if t.capital || word.len() < 5 || !self.part.matches_at(i).is_empty() {
+            return false;
+        }
+        let after_subject = self.out.chunks.last().is_some_and(|c| {
+            matches!(c.kind, Kind::Person(_) | Kind::Group(_) | Kind::Place(_) | Kind::Org(_) | Kind::Pronoun(_) | Kind::Noun(_)) || self.engine.symbols.relative.contains(&c.sym) || c.sym == sym::ADVERB
+        });
+        word.ends_with("ed") && after_subject
+    }
+
+    /// The owner that a possessive before the next chunk names.
+    pub(super) fn owner_before(&self) -> Option<Owner> {
+        let n = self.out.chunks.len();
+        (n >= 2 && self.out.chunks[n - 1].sym == sym::POSSESSIVE).then(|| Owner::Chunk(n - 2))
+    }
+}
+
+/// The pronoun that a word is, as subject or object.
+pub(super) fn pronoun(word: &str) -> Option<Pronoun> {
+    Some(match word {
+        "he" | "him" | "himself" => Pronoun::He,
+        "she" | "herself" => Pronoun::She,
+        "it" => Pronoun::It,
+        "they" | "them" => Pronoun::They,
+        "we" | "i" | "us" => Pronoun::We,
+        _ => return None,
+    })
+}

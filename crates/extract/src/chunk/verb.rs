@@ -1,0 +1,349 @@
+//! Verb groups: auxiliaries, modals, adverbs, chains ("is expected to"), main verb.
+
+use super::run::Chunker;
+use super::{Tense, VerbGroup};
+use crate::lexicon::{Chain, Form, Lex};
+
+/// An auxiliary word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aux {
+    Will,
+    Would,
+    May,
+    Must,
+    Have,
+    Had,
+    Be,
+    Was,
+    Been,
+    Do,
+    Did,
+    Not,
+    To,
+}
+
+fn aux(word: &str) -> Option<Aux> {
+    Some(match word {
+        "will" | "shall" | "wo" | "ll" => Aux::Will,
+        "would" | "should" | "wouldn't" => Aux::Would,
+        "may" | "might" | "could" => Aux::May,
+        "can" | "must" | "cannot" => Aux::Must,
+        "has" | "have" | "having" => Aux::Have,
+        "had" => Aux::Had,
+        "is" | "are" | "be" | "being" | "am" => Aux::Be,
+        "was" | "were" => Aux::Was,
+        "been" => Aux::Been,
+        "do" | "does" => Aux::Do,
+        "did" => Aux::Did,
+        "not" | "never" | "n't" => Aux::Not,
+        "to" => Aux::To,
+        _ => return None,
+    })
+}
+
+/// Contractions with "not": the auxiliary and the negation.
+fn contracted(word: &str) -> Option<Aux> {
+    Some(match word {
+        "won't" | "won’t" => Aux::Will,
+        "wouldn't" | "wouldn’t" => Aux::Would,
+        "can't" | "can’t" => Aux::Must,
+        "hasn't" | "hasn’t" | "haven't" | "haven’t" => Aux::Have,
+        "hadn't" | "hadn’t" => Aux::Had,
+        "isn't" | "isn’t" | "aren't" | "aren’t" => Aux::Be,
+        "wasn't" | "wasn’t" | "weren't" | "weren’t" => Aux::Was,
+        "doesn't" | "doesn’t" | "don't" | "don’t" => Aux::Do,
+        "didn't" | "didn’t" => Aux::Did,
+        _ => return None,
+    })
+}
+
+#[derive(Default)]
+struct State {
+    modal: Option<Aux>,
+    have: Option<Aux>,
+    be: Option<Aux>,
+    negated: bool,
+    hedged: bool,
+    to: bool,
+    chain: Vec<(Chain, bool)>,
+    /// Tense of the first finite verb, before any chain.
+    outer: Option<Tense>,
+    outer_negated: bool,
+    going: bool,
+}
+
+impl Chunker<'_> {
+    /// True when an auxiliary or modal stands at `i`.
+    pub(super) fn aux_at(&self, i: usize) -> bool {
+        let word = self.part.lower(i);
+        if word == "may" && self.part.tokens[i].capital && i > self.start {
+            return false;
+        }
+        if word == "will" && self.part.tokens[i].capital && i > self.start && !self.part.title_case {
+            return false;
+        }
+        match aux(&word) {
+            Some(Aux::To) => {
+                let next = self.skip_adverbs(i + 1);
+                next < self.end && (self.verb_reading(next, |f| f == Form::Base).is_some() || self.plain_infinitive(next))
+            }
+            Some(Aux::Not) => word != "not" || self.starts_verb(i + 1),
+            Some(_) => true,
+            None => contracted(&word).is_some(),
+        }
+    }
+
+    fn starts_verb(&self, i: usize) -> bool {
+        i < self.end && (self.verb_reading(i, |_| true).is_some() || aux(&self.part.lower(i)).is_some())
+    }
+
+    /// A lower-case word behind "to" that no reading knows: "to pilot".
+    fn plain_infinitive(&self, i: usize) -> bool {
+        let t = &self.part.tokens[i];
+        t.kind == dateline_text::TokenKind::Word && !t.capital && self.part.matches_at(i).is_empty() && t.end - t.start > 2
+    }
+
+    fn skip_adverbs(&self, mut i: usize) -> usize {
+        while i < self.end && self.is_adverb(i) {
+            i += 1;
+        }
+        i
+    }
+
+    pub(super) fn is_adverb(&self, i: usize) -> bool {
+        let word = self.part.word(i);
+        self.part.readings(i).any(|l| matches!(l, Lex::Adverb | Lex::Hedge)) || (word.len() > 4 && word.ends_with("ly") && word.starts_with(char::is_lowercase))
+    }
+
+    /// The longest verb phrase at `i` whose form fits: `(end, lemma, form, symbols)`.
+    pub(super) fn verb_reading(&self, i: usize, fits: impl Fn(Form) -> bool) -> Option<(usize, u16, Form, Vec<u8>)> {
+        let mut found: Option<(usize, u16, Form, Vec<u8>)> = None;
+        for m in self.part.matches_at(i) {
+            let crate::vocabulary::Entry::Lex(Lex::Verb { sym, lemma, form }) = m.entry else { continue };
+            if !fits(form) || m.end as usize > self.end {
+                continue;
+            }
+            match &mut found {
+                None => found = Some((m.end as usize, lemma, form, vec![sym])),
+                Some((end, .., syms)) if *end == m.end as usize => {
+                    if !syms.contains(&sym) {
+                        syms.push(sym);
+                    }
+                }
+                Some(_) => break,
+            }
+        }
+        found
+    }
+
+    /// Reads the verb group at `i`; `None` when there is none after all.
+    pub(super) fn verb_group(&self, i: usize) -> Option<(usize, VerbGroup)> {
+        let mut s = State::default();
+        let mut at = i;
+        let mut last_aux = i;
+        while at < self.end {
+            let word = self.part.lower(at);
+            if let Some(a) = contracted(&word) {
+                s.negated = true;
+                note(&mut s, a);
+                at += 1;
+                last_aux = at;
+                continue;
+            }
+            if let Some(a) = aux(&word) {
+                if a == Aux::To {
+                    let next = self.skip_adverbs(at + 1);
+                    let verb = next < self.end && (self.verb_reading(next, |f| f == Form::Base).is_some() || self.plain_infinitive(next));
+                    if !verb {
+                        break;
+                    }
+                    if s.be.is_some() && s.chain.is_empty() && at == last_aux {
+                        // "is to visit"
+                        self.close_outer(&mut s, None);
+                        s.chain.push((Chain::Planned, false));
+                        s.be = None;
+                    }
+                    s.to = true;
+                    at = next;
+                    last_aux = at;
+                    continue;
+                }
+                note(&mut s, a);
+                at += 1;
+                last_aux = at;
+                continue;
+            }
+            if self.is_adverb(at) && (at > i || self.starts_verb(self.skip_adverbs(at))) {
+                s.hedged |= self.part.readings(at).any(|l| l == Lex::Hedge);
+                s.negated |= word == "never";
+                at += 1;
+                continue;
+            }
+            if s.be.is_some()
+                && let Some(chain) = self.part.readings(at).find_map(|l| if let Lex::ChainWord(c) = l { Some(c) } else { None })
+            {
+                let next = self.skip_adverbs(at + 1);
+                let goes_on = self.part.lower(next) == "to" && self.aux_at(next);
+                if goes_on || word == "due" {
+                    self.close_outer(&mut s, None);
+                    s.chain.push((chain, s.negated));
+                    s.negated = false;
+                    if !goes_on {
+                        return Some((at + 1, self.copula(&s, at)));
+                    }
+                    s.be = None;
+                    at = next;
+                    last_aux = at;
+                    continue;
+                }
+            }
+            if s.be.is_some() && word == "going" && self.part.lower(at + 1) == "to" && self.aux_at(at + 1) {
+                s.going = true;
+                s.be = None;
+                at += 1;
+                continue;
+            }
+            return self.main_verb(s, i, at);
+        }
+        (s.be.is_some() && last_aux > i).then(|| (last_aux, self.copula(&s, last_aux - 1)))
+    }
+
+    fn main_verb(&self, mut s: State, start: usize, at: usize) -> Option<(usize, VerbGroup)> {
+        let any = |f: Form| {
+            if s.be.is_some() {
+                matches!(f, Form::Past | Form::Participle | Form::Ing)
+            } else if s.have.is_some() {
+                matches!(f, Form::Past | Form::Participle)
+            } else if s.modal.is_some() || s.to || s.going {
+                f == Form::Base
+            } else {
+                true
+            }
+        };
+        let Some((end, lemma, form, syms)) = self.verb_reading(at, any) else {
+            return self.unknown_verb(&s, start, at);
+        };
+        let next = self.skip_adverbs(end);
+        if let Some(chain) = self.engine.lexicon.chain(lemma)
+            && next < self.end
+            && self.part.lower(next) == "to"
+            && self.aux_at(next)
+        {
+            self.close_outer(&mut s, Some((form, at)));
+            let negated = std::mem::take(&mut s.negated);
+            s.chain.push((chain, negated));
+            s.be = None;
+            s.have = None;
+            s.modal = None;
+            s.to = true;
+            let mut after = self.skip_adverbs(next + 1);
+            while let Some(a @ (Aux::Be | Aux::Been | Aux::Have)) = aux(&self.part.lower(after)) {
+                note(&mut s, a);
+                after = self.skip_adverbs(after + 1);
+            }
+            return self.main_verb(s, start, after);
+        }
+        let group = self.finish(&s, (at, end), lemma, form, syms);
+        Some((end, group))
+    }
+
+    /// A main verb that the lexicon does not know: told by its place and its ending.
+    fn unknown_verb(&self, s: &State, start: usize, at: usize) -> Option<(usize, VerbGroup)> {
+        let other = self.engine.symbols.other_verb;
+        let guided = s.modal.is_some() || s.to || s.have.is_some() || s.be.is_some() || s.going;
+        let word = self.part.word(at);
+        let lower = at < self.end && word.starts_with(char::is_lowercase);
+        let (ed, ing) = (word.ends_with("ed"), word.ends_with("ing"));
+        let bare = (s.modal.is_some() || s.to || s.going) && s.be.is_none() && s.have.is_none();
+        if lower && word.len() > 3 && guided && (ed || ing || (bare && self.part.matches_at(at).is_empty())) {
+            let form = if ing { Form::Ing } else if ed { Form::Past } else { Form::Base };
+            return Some((at + 1, self.finish(s, (at, at + 1), u16::MAX, form, vec![other])));
+        }
+        if s.be.is_some() {
+            return Some((at, self.copula(s, at.saturating_sub(1).max(start))));
+        }
+        if (s.have.is_some() || s.modal.is_some()) && at > start {
+            let have = self.engine.symbols.have_verb;
+            return Some((at, self.finish(s, (at - 1, at), u16::MAX, Form::Base, vec![have])));
+        }
+        None
+    }
+
+    /// Tense of the outermost finite verb, kept when a chain follows.
+    fn close_outer(&self, s: &mut State, verb: Option<(Form, usize)>) {
+        if s.outer.is_none() {
+            s.outer = Some(tense(s, verb.map(|(f, _)| f)));
+            s.outer_negated = s.negated;
+        }
+    }
+
+    fn copula(&self, s: &State, at: usize) -> VerbGroup {
+        let mut group = self.finish(s, (at, at + 1), u16::MAX, Form::Base, vec![self.engine.symbols.be_verb]);
+        group.passive = false;
+        if s.outer.is_none() && s.modal.is_none() {
+            group.tense = match (s.have, s.be) {
+                (Some(_), _) => Tense::Perfect,
+                (_, Some(Aux::Was)) => Tense::Past,
+                _ => Tense::Present,
+            };
+        }
+        group
+    }
+
+    fn finish(&self, s: &State, head: (usize, usize), lemma: u16, form: Form, syms: Vec<u8>) -> VerbGroup {
+        let own = tense(s, Some(form));
+        let passive = s.be.is_some() && matches!(form, Form::Past | Form::Participle);
+        let guided = s.modal.is_some() || s.have.is_some() || s.be.is_some() || s.outer.is_some() || s.going;
+        let infinitive = s.to && s.outer.is_none();
+        let finite = !infinitive && (guided || matches!(form, Form::Base | Form::Third | Form::Past));
+        VerbGroup {
+            syms: if passive { syms.into_iter().map(|x| x + 1).collect() } else { syms },
+            lemma,
+            head: (head.0 as u32, head.1 as u32),
+            form,
+            tense: s.outer.unwrap_or(own),
+            finite,
+            infinitive,
+            passive,
+            negated: s.negated,
+            hedged: s.hedged,
+            chain: s.chain.clone(),
+        }
+    }
+}
+
+fn note(s: &mut State, a: Aux) {
+    match a {
+        Aux::Will | Aux::Would | Aux::May | Aux::Must => s.modal = Some(a),
+        Aux::Have | Aux::Had => s.have = Some(a),
+        Aux::Been => {
+            s.be = Some(a);
+        }
+        Aux::Be | Aux::Was => s.be = Some(a),
+        Aux::Not => s.negated = true,
+        Aux::Do | Aux::Did | Aux::To => {}
+    }
+}
+
+fn tense(s: &State, form: Option<Form>) -> Tense {
+    match s.modal {
+        Some(Aux::Will) => return Tense::Future,
+        Some(Aux::Would) => return Tense::Conditional,
+        Some(Aux::May) => return Tense::Possible,
+        _ => {}
+    }
+    if s.going {
+        return Tense::Future;
+    }
+    if s.have.is_some() {
+        return Tense::Perfect;
+    }
+    match (s.be, form) {
+        (Some(Aux::Be), Some(Form::Ing)) => Tense::Progressive,
+        (Some(Aux::Was | Aux::Been), _) => Tense::Past,
+        (Some(_), _) => Tense::Present,
+        (None, Some(Form::Past)) => Tense::Past,
+        (None, Some(Form::Third | Form::Base)) if !s.to => Tense::Present,
+        _ => Tense::None,
+    }
+}

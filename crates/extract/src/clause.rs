@@ -1,0 +1,339 @@
+//! Clauses: a sentence's chunks cut into rows with one verb each, every row with its subject in front. Relative and
+//! participial clauses get the noun that they hang on, coordinated ones share the subject.
+
+use crate::Engine;
+use crate::chunk::{Chunk, Kind, VerbGroup};
+use crate::lexicon::{Form, Sym, sym};
+
+/// How a clause hangs on the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Link {
+    Main,
+    Coordinate,
+    Relative,
+    Complement,
+    Infinitive,
+    Participle,
+    Adverbial(Sym),
+}
+
+/// A clause.
+#[derive(Debug, Clone)]
+pub(crate) struct Clause {
+    /// Indices of chunks, subject first.
+    pub chunks: Vec<usize>,
+    pub subject: Vec<usize>,
+    pub verb: Option<usize>,
+    pub parent: Option<usize>,
+    pub link: Link,
+    /// A participle without auxiliary that is passive ("a delegation led by").
+    pub passive: bool,
+    /// The place that "where" stands for.
+    pub place: Option<usize>,
+}
+
+impl Clause {
+    fn new(link: Link, parent: Option<usize>) -> Self {
+        Self { chunks: vec![], subject: vec![], verb: None, parent, link, passive: false, place: None }
+    }
+
+    /// The verb group.
+    pub(crate) fn group<'a>(&self, chunks: &'a [Chunk]) -> Option<&'a VerbGroup> {
+        match &chunks.get(self.verb?)?.kind {
+            Kind::Verb(v) => Some(v),
+            _ => None,
+        }
+    }
+
+    /// The symbols of the clause, one row for each reading of its verb.
+    pub(crate) fn rows(&self, chunks: &[Chunk]) -> Vec<Vec<Sym>> {
+        let plain = |verb: Option<Sym>| -> Vec<Sym> {
+            self.chunks.iter().map(|i| if Some(*i) == self.verb { verb.unwrap_or(chunks[*i].sym) } else { chunks[*i].sym }).collect()
+        };
+        match self.group(chunks) {
+            Some(v) => v.syms.iter().map(|s| plain(Some(if self.passive && !v.passive { s + 1 } else { *s }))).collect(),
+            None => vec![plain(None)],
+        }
+    }
+}
+
+fn is_np(c: &Chunk) -> bool {
+    matches!(c.kind, Kind::Person(_) | Kind::Group(_) | Kind::Place(_) | Kind::Org(_) | Kind::Pronoun(_) | Kind::Noun(_) | Kind::Source(_))
+}
+
+fn is_entity(c: &Chunk) -> bool {
+    matches!(c.kind, Kind::Person(_) | Kind::Group(_) | Kind::Place(_) | Kind::Org(_) | Kind::Pronoun(_))
+}
+
+struct Splitter<'a> {
+    engine: &'a Engine,
+    chunks: &'a [Chunk],
+    clauses: Vec<Clause>,
+    current: usize,
+}
+
+/// Cuts a sentence into clauses.
+pub(crate) fn clauses(engine: &Engine, chunks: &[Chunk]) -> Vec<Clause> {
+    let mut s = Splitter { engine, chunks, clauses: vec![Clause::new(Link::Main, None)], current: 0 };
+    for i in 0..chunks.len() {
+        s.step(i);
+    }
+    s.clauses.retain(|c| !c.chunks.is_empty());
+    s.clauses
+}
+
+impl Splitter<'_> {
+    fn cur(&mut self) -> &mut Clause {
+        &mut self.clauses[self.current]
+    }
+
+    fn open(&mut self, link: Link) -> usize {
+        let parent = self.current;
+        self.clauses.push(Clause::new(link, Some(parent)));
+        self.current = self.clauses.len() - 1;
+        self.current
+    }
+
+    fn step(&mut self, i: usize) {
+        let c = &self.chunks[i];
+        let symbols = &self.engine.symbols;
+        match &c.kind {
+            Kind::Verb(v) => self.verb(i, v),
+            Kind::Mark if c.sym == sym::STOP => {
+                self.clauses.push(Clause::new(Link::Main, None));
+                self.current = self.clauses.len() - 1;
+            }
+            Kind::Mark if symbols.relative.contains(&c.sym) => {
+                let antecedent = self.antecedent(i);
+                let said = self.clauses[self.current].group(self.chunks).is_some_and(|v| self.says(v));
+                let that = c.sym == symbols.that;
+                let adjacent = antecedent.is_some_and(|a| a + 1 == i);
+                match antecedent {
+                    Some(a) if !(that && (said || !adjacent)) => {
+                        self.open(Link::Relative);
+                        let cur = self.cur();
+                        cur.subject = vec![a];
+                        cur.chunks = vec![a];
+                    }
+                    _ => self.cur().chunks.push(i),
+                }
+            }
+            Kind::Mark if c.sym == symbols.r#where => {
+                let place = self.antecedent(i).filter(|a| matches!(self.chunks[*a].kind, Kind::Place(_)));
+                self.open(Link::Relative);
+                self.cur().place = place;
+            }
+            Kind::Mark if symbols.subordinate.contains(&c.sym) && self.clause_follows(i) => {
+                self.open(Link::Adverbial(c.sym));
+            }
+            _ => self.cur().chunks.push(i),
+        }
+    }
+
+    /// The noun in front of a relative pronoun, over a comma.
+    fn antecedent(&self, i: usize) -> Option<usize> {
+        let mut at = i.checked_sub(1)?;
+        if matches!(self.chunks[at].sym, sym::COMMA | sym::DASH) {
+            at = at.checked_sub(1)?;
+        }
+        is_np(&self.chunks[at]).then_some(at)
+    }
+
+    /// A finite verb comes before the next boundary: the conjunction opens a clause, it is no preposition.
+    fn clause_follows(&self, i: usize) -> bool {
+        for c in &self.chunks[i + 1..] {
+            match &c.kind {
+                Kind::Verb(v) => return v.finite,
+                Kind::Mark if c.sym == sym::STOP || c.sym == sym::COMMA || c.sym == sym::DASH || c.sym == self.engine.symbols.but => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    fn says(&self, v: &VerbGroup) -> bool {
+        v.syms.iter().any(|s| self.engine.speaks(*s))
+    }
+
+    fn verb(&mut self, i: usize, v: &VerbGroup) {
+        let has_verb = self.clauses[self.current].verb.is_some();
+        if self.reduced(i, v) {
+            let np = self.adjacent(i);
+            let back = self.current;
+            self.open(Link::Participle);
+            let shared = self.clauses[back].subject.clone();
+            let comma = i > 0 && self.chunks[i - 1].sym == sym::COMMA;
+            let subject = match np {
+                Some(n) => vec![n],
+                None if comma && shared.is_empty() => self.last_entity(i).into_iter().collect(),
+                None => shared,
+            };
+            let passive = matches!(v.form, Form::Past | Form::Participle);
+            let cur = self.cur();
+            cur.chunks.clone_from(&subject);
+            cur.chunks.push(i);
+            cur.subject = subject;
+            cur.verb = Some(i);
+            cur.passive = passive;
+            return;
+        }
+        if !has_verb {
+            let subject = self.subject_of_first(i);
+            let cur = self.cur();
+            if cur.subject.is_empty() {
+                cur.subject = subject;
+            }
+            cur.verb = Some(i);
+            cur.chunks.push(i);
+            return;
+        }
+        if v.infinitive {
+            let shared = self.clauses[self.current].subject.clone();
+            self.open(Link::Infinitive);
+            let cur = self.cur();
+            cur.chunks.clone_from(&shared);
+            cur.chunks.push(i);
+            cur.subject = shared;
+            cur.verb = Some(i);
+            return;
+        }
+        self.finite(i);
+    }
+
+    fn finite(&mut self, i: usize) {
+        let subject = self.subject_before(i);
+        if subject.is_empty() {
+            // The main clause goes on behind a relative one.
+            let mut at = Some(self.current);
+            while let Some(k) = at {
+                if self.clauses[k].verb.is_none() && !self.clauses[k].chunks.is_empty() {
+                    self.current = k;
+                    let s = self.subject_of_first(i);
+                    let cur = self.cur();
+                    cur.subject = if s.is_empty() { cur.subject.clone() } else { s };
+                    cur.verb = Some(i);
+                    cur.chunks.push(i);
+                    return;
+                }
+                at = self.clauses[k].parent.filter(|_| matches!(self.clauses[k].link, Link::Relative | Link::Participle | Link::Infinitive | Link::Adverbial(_)));
+            }
+            let from = match self.clauses[self.current].link {
+                Link::Relative | Link::Participle if i > 0 && self.chunks[i - 1].sym == sym::COMMA => self.clauses[self.current].parent.unwrap_or(self.current),
+                _ => self.current,
+            };
+            self.current = from;
+            let shared = self.clauses[from].subject.clone();
+            self.open(Link::Coordinate);
+            let cur = self.cur();
+            cur.chunks.clone_from(&shared);
+            cur.chunks.push(i);
+            cur.subject = shared;
+            cur.verb = Some(i);
+            return;
+        }
+        let said = self.clauses[self.current].group(self.chunks).is_some_and(|v| self.says(v));
+        // Take the subject out of the clause in whose tail it was read.
+        let first = subject.iter().min().copied().unwrap_or(i);
+        let tail: Vec<usize> = self.cur().chunks.iter().copied().filter(|k| *k >= first).collect();
+        self.cur().chunks.retain(|k| *k < first);
+        self.open(if said { Link::Complement } else { Link::Coordinate });
+        let cur = self.cur();
+        cur.chunks = tail;
+        cur.chunks.push(i);
+        cur.subject = subject;
+        cur.verb = Some(i);
+    }
+
+    /// Subject of a clause's first verb: the last noun row before it.
+    fn subject_of_first(&self, i: usize) -> Vec<usize> {
+        let cur = &self.clauses[self.current];
+        let floor = cur.chunks.first().copied().unwrap_or(0);
+        let Some(at) = self.adjacent(i).or_else(|| cur.chunks.iter().rev().copied().find(|k| *k < i && is_np(&self.chunks[*k]))) else { return vec![] };
+        // "the visit of X to Y begins": the head is what stands before "of".
+        self.list_back(at, floor)
+    }
+
+    /// Subject of a further finite verb: the noun right before it.
+    fn subject_before(&self, i: usize) -> Vec<usize> {
+        let Some(at) = self.adjacent(i) else { return vec![] };
+        let cur = &self.clauses[self.current];
+        let Some(verb) = cur.verb else { return vec![] };
+        if at < verb {
+            return vec![];
+        }
+        let said = cur.group(self.chunks).is_some_and(|v| self.says(v));
+        let floor = if said { verb + 1 } else { verb + 2 };
+        self.list_back(at, floor.min(at))
+    }
+
+    /// The row "A, B and C" that ends at `at`.
+    fn list_back(&self, at: usize, floor: usize) -> Vec<usize> {
+        let mut out = vec![at];
+        let mut k = at;
+        while k >= floor + 2 {
+            let link = self.chunks[k - 1].sym;
+            if (link == self.engine.symbols.and || link == sym::COMMA) && is_entity(&self.chunks[k - 2]) && is_entity(&self.chunks[k]) {
+                out.push(k - 2);
+                k -= 2;
+            } else if link == sym::COMMA && k >= 3 && self.chunks[k - 2].sym == self.engine.symbols.and {
+                k -= 2;
+            } else {
+                break;
+            }
+        }
+        out.reverse();
+        out
+    }
+
+    /// The noun in front of a verb, over adverbs and times ("Xi on Sunday visited").
+    fn adjacent(&self, i: usize) -> Option<usize> {
+        let mut at = i;
+        let mut crossed = false;
+        while at > 0 {
+            at -= 1;
+            let c = &self.chunks[at];
+            match &c.kind {
+                _ if is_np(c) => {
+                    // "the president of China said": the row's head is before "of"
+                    return Some(at);
+                }
+                Kind::Time(_) => crossed = true,
+                Kind::Mark if c.sym == sym::ADVERB => {}
+                Kind::Mark if c.sym == sym::CLOSE => {
+                    while at > 0 && self.chunks[at].sym != sym::OPEN {
+                        at -= 1;
+                    }
+                }
+                Kind::Mark if crossed && c.sym != sym::COMMA && c.sym != self.engine.symbols.and && c.sym >= sym::FIRST_FREE => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn last_entity(&self, i: usize) -> Option<usize> {
+        (0..i).rev().find(|k| is_entity(&self.chunks[*k]))
+    }
+
+    /// A participle that hangs on a noun: "a delegation led by", "talks held in", ", accompanied by", "visiting Moscow".
+    fn reduced(&self, i: usize, v: &VerbGroup) -> bool {
+        if v.infinitive || !v.chain.is_empty() || v.passive {
+            return false;
+        }
+        let bare = matches!(v.form, Form::Past | Form::Participle) && v.tense == crate::chunk::Tense::Past || v.form == Form::Participle && v.tense == crate::chunk::Tense::None;
+        let ing = v.form == Form::Ing && !v.finite;
+        if ing {
+            return true;
+        }
+        if !bare {
+            return false;
+        }
+        let by = self.chunks.get(i + 1).is_some_and(|c| c.sym == self.engine.symbols.by);
+        let cur = &self.clauses[self.current];
+        let object = cur.verb.is_some_and(|verb| {
+            let said = cur.group(self.chunks).is_some_and(|v| self.says(v));
+            !said && self.adjacent(i).is_some_and(|np| np > verb && np + 1 == i && !(verb + 1..np).any(|k| self.chunks[k].sym == sym::COMMA || self.engine.symbols.conjunctions.contains(&self.chunks[k].sym) || self.chunks[k].sym == self.engine.symbols.that))
+        });
+        v.form == Form::Participle || by || (object && self.chunks.get(i + 1).is_some_and(|c| matches!(c.kind, Kind::Mark | Kind::Time(_))))
+    }
+}

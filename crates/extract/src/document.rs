@@ -1,0 +1,108 @@
+//! An article taken apart: parts, sentences, chunks, clauses.
+
+use chrono::NaiveDate;
+use dateline_gazetteer::Day;
+use dateline_model::{Article, Field, PartialDate};
+
+use crate::Engine;
+use crate::chunk::{Chunk, Chunker, Kind};
+use crate::clause::{Clause, clauses};
+use crate::dateline::{self, Dateline};
+use crate::merge::merge;
+use crate::part::Part;
+use crate::registry::Registry;
+use crate::time::TimeExpr;
+
+/// A sentence with what was found in it.
+pub(crate) struct Sentence {
+    /// Index of its part.
+    pub part: usize,
+    pub paragraph: u32,
+    pub chunks: Vec<Chunk>,
+    pub times: Vec<TimeExpr>,
+    pub clauses: Vec<Clause>,
+}
+
+/// An article taken apart.
+pub(crate) struct Document<'a> {
+    /// The title first where there is one, then the text.
+    pub parts: Vec<Part<'a>>,
+    pub dateline: Dateline,
+    /// The part that the dateline stands in.
+    pub body: usize,
+    pub sentences: Vec<Sentence>,
+    /// The day that the article speaks from.
+    pub as_of: Option<NaiveDate>,
+    /// The same as the gazetteer counts, or a day of the present when unknown.
+    pub day: Option<Day>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads title and text (`field` says whether it is body or html text).
+    pub(crate) fn read(engine: &Engine, article: &'a Article, field: Field, text: &'a str, anchor: Option<NaiveDate>) -> Self {
+        let mut parts = vec![];
+        if let Some(title) = article.title.as_deref().filter(|t| !t.trim().is_empty()) {
+            parts.push(Part::new(Field::Title, title, &engine.vocabulary));
+        }
+        parts.push(Part::new(field, text, &engine.vocabulary));
+        let body = parts.len() - 1;
+        let published = article.published_at.as_ref().map(dateline_model::Timestamp::date).or(anchor);
+        let dateline = dateline::read(engine, &parts[body], published);
+        let as_of = dateline.date.map(|(d, _)| d).or(published);
+        let day = as_of.and_then(to_day);
+        let mut registry = Registry::default();
+        let mut sentences = vec![];
+        // The text first: a headline in capitals is read with the names of the text.
+        for index in (0..parts.len()).rev() {
+            let skip = if index == body { dateline.end } else { 0 };
+            let mut own = read_part(engine, &parts[index], index, skip, &mut registry);
+            own.append(&mut sentences);
+            sentences = own;
+        }
+        Self { parts, dateline, body, sentences, as_of, day }
+    }
+
+    /// The as-of day as a date of the model.
+    pub(crate) fn as_of_date(&self) -> Option<PartialDate> {
+        self.as_of.map(PartialDate::Day)
+    }
+
+    /// The part of a sentence.
+    pub(crate) fn part_of(&self, sentence: usize) -> &Part<'a> {
+        &self.parts[self.sentences[sentence].part]
+    }
+
+    /// Text of tokens in a sentence's part.
+    pub(crate) fn slice(&self, sentence: usize, tokens: (u32, u32)) -> &'a str {
+        self.part_of(sentence).slice(tokens.0 as usize, tokens.1 as usize)
+    }
+}
+
+fn read_part(engine: &Engine, part: &Part<'_>, index: usize, skip: usize, registry: &mut Registry) -> Vec<Sentence> {
+    let mut out = Vec::with_capacity(part.sentences.len());
+    for s in &part.sentences {
+        let start = s.tokens.start.max(skip);
+        if start >= s.tokens.end {
+            continue;
+        }
+        let mut found = Chunker::chunks(engine, part, registry, start, s.tokens.end);
+        merge(engine, &mut found.chunks);
+        for c in &found.chunks {
+            if let Kind::Person(p) = &c.kind
+                && let Some(name) = p.name
+                && !p.weak
+            {
+                registry.learn(part.slice(name.0 as usize, name.1 as usize));
+            }
+        }
+        let clauses = clauses(engine, &found.chunks);
+        out.push(Sentence { part: index, paragraph: s.paragraph, chunks: found.chunks, times: found.times, clauses });
+    }
+    out
+}
+
+/// A calendar day as the gazetteer counts it.
+pub(crate) fn to_day(d: NaiveDate) -> Option<Day> {
+    use chrono::Datelike as _;
+    Some(Day::new(u16::try_from(d.year()).ok()?, d.month() as u8, d.day() as u8))
+}

@@ -1,0 +1,128 @@
+//! The engine: gazetteer, lexicon and rules, compiled once.
+
+use dateline_gazetteer::{EventClass, Gazetteer};
+
+use crate::lexicon::{Lexicon, Sym};
+use crate::rules::{Rule, Rules};
+use crate::vocabulary::Vocabulary;
+use crate::{LoadError, builtin};
+
+/// Rules and gazetteer, compiled: cheap to share between threads, made once.
+pub struct Engine {
+    pub(crate) gazetteer: Gazetteer,
+    pub(crate) lexicon: Lexicon,
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) symbols: Symbols,
+    pub(crate) rules: Rules,
+    version: String,
+}
+
+/// Symbols that code asks for by itself.
+pub(crate) struct Symbols {
+    pub other_verb: Sym,
+    pub be_verb: Sym,
+    pub have_verb: Sym,
+    pub say_verb: Sym,
+    pub and: Sym,
+    pub but: Sym,
+    pub that: Sym,
+    pub of: Sym,
+    pub to: Sym,
+    pub by: Sym,
+    pub from: Sym,
+    pub r#where: Sym,
+    pub relative: Vec<Sym>,
+    pub place_prepositions: Vec<Sym>,
+    pub conjunctions: Vec<Sym>,
+    pub subordinate: Vec<Sym>,
+    pub summit_noun: Sym,
+    pub ceremony_noun: Sym,
+    pub visit_noun: Sym,
+    pub arrival_noun: Sym,
+    pub according: Sym,
+    pub since: Sym,
+    pub after: Sym,
+    pub before: Sym,
+    pub during: Sym,
+    pub inside: Vec<Sym>,
+    speakers: Vec<Sym>,
+}
+
+impl Symbols {
+    fn new(lexicon: &Lexicon) -> Result<Self, LoadError> {
+        let get = |name: &str| {
+            lexicon.symbol(name).ok_or_else(|| LoadError::Rules { file: builtin::LEXICON.0.to_owned(), problem: format!("{name} is missing") })
+        };
+        let all = |names: &[&str]| names.iter().map(|n| get(n)).collect::<Result<Vec<_>, _>>();
+        Ok(Self {
+            other_verb: get("other.v")?,
+            be_verb: get("be.v")?,
+            have_verb: get("have.v")?,
+            say_verb: get("say.v")?,
+            and: get("and")?,
+            but: get("but")?,
+            that: get("that")?,
+            of: get("of")?,
+            to: get("to")?,
+            by: get("by")?,
+            from: get("from")?,
+            r#where: get("where")?,
+            relative: all(&["who", "which", "that"])?,
+            place_prepositions: all(&["to", "in", "into", "at", "from", "for"])?,
+            conjunctions: all(&["and", "but", "or"])?,
+            subordinate: all(&["while", "when", "if", "because", "as", "after", "before", "since", "until"])?,
+            summit_noun: get("summit.n")?,
+            ceremony_noun: get("ceremony.n")?,
+            visit_noun: get("visit.n")?,
+            arrival_noun: get("arrival.n")?,
+            according: get("according")?,
+            since: get("since")?,
+            after: get("after")?,
+            before: get("before")?,
+            during: get("during")?,
+            inside: all(&["in", "at"])?,
+            speakers: all(&["say.v", "warn.v", "announce.v", "deny.v", "condemn.v"])?,
+        })
+    }
+}
+
+impl Engine {
+    /// The engine over the rules and the gazetteer that the build carries.
+    pub fn builtin() -> Result<Self, LoadError> {
+        let gazetteer = Gazetteer::load().map_err(|e| LoadError::Gazetteer(e.to_string()))?;
+        let lexicon = Lexicon::parse(builtin::LEXICON.0, builtin::LEXICON.1)?;
+        let vocabulary = Vocabulary::new(&gazetteer, &lexicon);
+        let symbols = Symbols::new(&lexicon)?;
+        let rules = Rules::parse(&builtin::RULES, &lexicon)?;
+        let version = builtin::version();
+        Ok(Self { gazetteer, lexicon, vocabulary, symbols, rules, version })
+    }
+
+    /// Version of the rules: 12 hexadecimal digits over all rule files.
+    pub fn rules_version(&self) -> &str {
+        &self.version
+    }
+
+    /// Version of the gazetteer.
+    pub fn gazetteer_version(&self) -> &str {
+        self.gazetteer.version()
+    }
+
+    /// The symbol that a recurring event has as a noun.
+    pub(crate) fn event_symbol(&self, event: u32) -> Sym {
+        match self.gazetteer.event(event).class {
+            EventClass::Ceremony => self.symbols.ceremony_noun,
+            EventClass::Summit | EventClass::Conference | EventClass::Assembly => self.symbols.summit_noun,
+        }
+    }
+
+    /// True for a verb of saying.
+    pub(crate) fn speaks(&self, s: Sym) -> bool {
+        self.symbols.speakers.contains(&s)
+    }
+
+    /// The rule of a number.
+    pub(crate) fn rule(&self, index: usize) -> &Rule {
+        &self.rules.list[index]
+    }
+}

@@ -1,0 +1,445 @@
+//! Who is who in an article: named people and bodies, offices, pronouns.
+
+use dateline_gazetteer::{Gender, RoleId, fold_token};
+use rustc_hash::FxHashMap;
+
+use crate::Engine;
+use crate::chunk::{GroupNp, Kind, PersonNp, PlaceNp, Pronoun, Tokens};
+use crate::document::Document;
+
+/// A mention of an entity: sentence and chunk.
+pub(crate) type At = (usize, usize);
+
+/// Somebody or some body of people of the article.
+#[derive(Debug, Clone)]
+pub(crate) struct Entity {
+    /// The fullest printed form and where it stands: sentence and tokens. For somebody never named: the office.
+    pub name: String,
+    pub name_at: (usize, Tokens),
+    /// False when the gazetteer supplied the name.
+    pub named: bool,
+    /// True for a body of people or an organisation.
+    pub group: bool,
+    /// Somebody without a name: "an aide".
+    pub anonymous: bool,
+    /// Only capitals say that it is a person.
+    pub weak: bool,
+    pub person: Option<u32>,
+    pub country: Option<u32>,
+    pub country_at: Option<(usize, Tokens)>,
+    pub organisation: Option<u32>,
+    pub role: Option<RoleId>,
+    pub role_at: Option<(usize, Tokens)>,
+    pub leader: bool,
+    pub former: bool,
+    pub deputy: bool,
+    pub military: bool,
+    pub count: Option<u32>,
+    pub gender: Option<Gender>,
+    words: Vec<String>,
+    pub first: At,
+}
+
+/// All entities of an article, and what each chunk means.
+#[derive(Debug, Default)]
+pub(crate) struct Entities {
+    pub list: Vec<Entity>,
+    of: FxHashMap<At, usize>,
+}
+
+impl Entities {
+    /// The entity that a chunk means.
+    pub(crate) fn at(&self, at: At) -> Option<usize> {
+        self.of.get(&at).copied()
+    }
+
+    /// Finds and links all entities.
+    pub(crate) fn read(engine: &Engine, doc: &Document<'_>) -> Self {
+        let mut e = Self::default();
+        // Named people of the text first, of the title last, so that a title's short form finds its full name.
+        let text = (0..doc.sentences.len()).filter(|s| doc.sentences[*s].part == doc.body);
+        let title = (0..doc.sentences.len()).filter(|s| doc.sentences[*s].part != doc.body);
+        let order: Vec<usize> = text.chain(title).collect();
+        for s in &order {
+            for (c, chunk) in doc.sentences[*s].chunks.iter().enumerate() {
+                match &chunk.kind {
+                    Kind::Person(p) if p.name.is_some() => e.named(engine, doc, (*s, c), p),
+                    Kind::Group(g) => e.group(engine, doc, (*s, c), g),
+                    Kind::Org(o) => e.organisation(engine, doc, (*s, c), *o),
+                    _ => {}
+                }
+            }
+        }
+        for s in &order {
+            for (c, chunk) in doc.sentences[*s].chunks.iter().enumerate() {
+                if let Kind::Person(p) = &chunk.kind
+                    && p.name.is_none()
+                {
+                    e.office(engine, doc, (*s, c), p);
+                }
+            }
+        }
+        e.settle(engine, doc);
+        for s in 0..doc.sentences.len() {
+            for (c, chunk) in doc.sentences[s].chunks.iter().enumerate() {
+                if let Kind::Pronoun(p) = chunk.kind {
+                    e.pronoun(doc, (s, c), p);
+                }
+            }
+        }
+        e
+    }
+
+    fn named(&mut self, engine: &Engine, doc: &Document<'_>, at: At, p: &PersonNp) {
+        let tokens = p.name.unwrap_or((0, 0));
+        let name = clean_name(doc.slice(at.0, tokens));
+        let words: Vec<String> = name.split([' ', '-']).map(fold_token).filter(|w| !w.is_empty()).collect();
+        if words.is_empty() {
+            return;
+        }
+        let person = engine.gazetteer.resolve_person(&p.candidates, p.country, p.role, doc.day);
+        let found = self.list.iter().position(|x| {
+            let same_id = person.is_some() && x.person == person;
+            !x.group && !x.anonymous && (same_id || (same_words(&x.words, &words) && !(x.person.is_some() && person.is_some() && words.len() > 1 && x.words.len() > 1)))
+        });
+        let index = found.unwrap_or_else(|| {
+            self.list.push(Entity {
+                name: name.clone(),
+                name_at: (at.0, tokens),
+                named: true,
+                group: false,
+                anonymous: false,
+                weak: p.weak,
+                person: None,
+                country: None,
+                country_at: None,
+                organisation: None,
+                role: None,
+                role_at: None,
+                leader: false,
+                former: false,
+                deputy: false,
+                military: false,
+                count: None,
+                gender: None,
+                words: words.clone(),
+                first: at,
+            });
+            self.list.len() - 1
+        });
+        let e = &mut self.list[index];
+        if words.len() > e.words.len() || (words.len() == e.words.len() && name.len() > e.name.len() && name.chars().any(char::is_lowercase)) {
+            e.name = name;
+            e.name_at = (at.0, tokens);
+            e.words = words;
+        }
+        e.person = e.person.or(person);
+        e.weak &= p.weak;
+        fill(e, at.0, p);
+        self.of.insert(at, index);
+    }
+
+    fn group(&mut self, engine: &Engine, doc: &Document<'_>, at: At, g: &GroupNp) {
+        let name = clean_name(doc.slice(at.0, g.name));
+        let index = self.list.len();
+        let country = g.country.or_else(|| g.organisation.and_then(|o| engine.gazetteer.organisation(o).as_country));
+        self.list.push(Entity {
+            name,
+            name_at: (at.0, g.name),
+            named: true,
+            group: true,
+            anonymous: false,
+            weak: false,
+            person: None,
+            country,
+            country_at: g.country_span.map(|t| (at.0, t)),
+            organisation: g.organisation,
+            role: None,
+            role_at: None,
+            leader: false,
+            former: false,
+            deputy: false,
+            military: g.class == crate::lexicon::GroupClass::Military,
+            count: g.count,
+            gender: None,
+            words: vec![],
+            first: at,
+        });
+        self.of.insert(at, index);
+    }
+
+    fn organisation(&mut self, engine: &Engine, doc: &Document<'_>, at: At, o: u32) {
+        let found = self.list.iter().position(|x| x.group && x.organisation == Some(o) && x.country_at.is_none());
+        let index = found.unwrap_or_else(|| {
+            let tokens = doc.sentences[at.0].chunks[at.1].tokens;
+            let org = engine.gazetteer.organisation(o);
+            self.list.push(Entity {
+                name: clean_name(doc.slice(at.0, tokens)),
+                name_at: (at.0, tokens),
+                named: true,
+                group: true,
+                anonymous: false,
+                weak: false,
+                person: None,
+                country: org.as_country.or(if org.class == dateline_gazetteer::OrganisationClass::International { None } else { org.country }),
+                country_at: None,
+                organisation: Some(o),
+                role: None,
+                role_at: None,
+                leader: false,
+                former: false,
+                deputy: false,
+                military: false,
+                count: None,
+                gender: None,
+                words: vec![],
+                first: at,
+            });
+            self.list.len() - 1
+        });
+        self.of.insert(at, index);
+    }
+
+    /// "the Chinese president", "the Kremlin chief", "his foreign minister", "the president".
+    fn office(&mut self, engine: &Engine, doc: &Document<'_>, at: At, p: &PersonNp) {
+        let gaz = &engine.gazetteer;
+        let country = p.country.or_else(|| {
+            let owner = p.owner.and_then(|o| self.recent(doc, at, o))?;
+            self.list[owner].country
+        });
+        if !p.indefinite || p.country.is_some() {
+            let fits = |x: &Entity| {
+                !x.group && !x.anonymous
+                    && (country.is_none() || x.country == country)
+                    && match p.role {
+                        Some(r) => x.role == Some(r) && x.deputy == p.deputy && x.former == p.former,
+                        None => x.leader || x.role.is_some_and(|r| is_head(engine, r)),
+                    }
+            };
+            let known = self.nearest(at, fits);
+            if let Some(k) = known {
+                fill(&mut self.list[k], at.0, p);
+                self.of.insert(at, k);
+                return;
+            }
+            if let (Some(country), Some(day)) = (country, doc.day) {
+                let holder = match p.role {
+                    Some(r) if !p.former && !p.deputy => gaz.lookup_office(country, r, day),
+                    None if p.leader && !p.former => gaz.leader_of(country, day),
+                    _ => None,
+                };
+                if let Some(person) = holder {
+                    let found = self.list.iter().position(|x| x.person == Some(person));
+                    let index = found.unwrap_or_else(|| {
+                        self.list.push(self.unnamed(doc, at, p, gaz.person(person).name.to_string(), false));
+                        self.list.len() - 1
+                    });
+                    let e = &mut self.list[index];
+                    e.person = Some(person);
+                    fill(e, at.0, p);
+                    e.country = e.country.or(Some(country));
+                    self.of.insert(at, index);
+                    return;
+                }
+            }
+        }
+        let tokens = doc.sentences[at.0].chunks[at.1].tokens;
+        let mut e = self.unnamed(doc, at, p, clean_name(doc.slice(at.0, tokens)), true);
+        fill(&mut e, at.0, p);
+        e.country = e.country.or(country);
+        self.list.push(e);
+        self.of.insert(at, self.list.len() - 1);
+    }
+
+    fn unnamed(&self, doc: &Document<'_>, at: At, p: &PersonNp, name: String, anonymous: bool) -> Entity {
+        let tokens = p.role_span.unwrap_or(doc.sentences[at.0].chunks[at.1].tokens);
+        Entity {
+            name,
+            name_at: (at.0, tokens),
+            named: false,
+            group: false,
+            anonymous,
+            weak: false,
+            person: None,
+            country: None,
+            country_at: None,
+            organisation: None,
+            role: None,
+            role_at: None,
+            leader: false,
+            former: false,
+            deputy: false,
+            military: false,
+            count: None,
+            gender: None,
+            words: vec![],
+            first: at,
+        }
+    }
+
+    /// The last entity mentioned before `at` (else the first one after it) that fits.
+    fn nearest(&self, at: At, fits: impl Fn(&Entity) -> bool) -> Option<usize> {
+        let before = self.of.iter().filter(|(k, e)| **k < at && fits(&self.list[**e])).max_by_key(|(k, _)| **k);
+        let after = || self.of.iter().filter(|(k, e)| **k > at && fits(&self.list[**e])).min_by_key(|(k, _)| **k);
+        before.or_else(after).map(|(_, e)| *e)
+    }
+
+    /// What the gazetteer knows of the people, once all clues of the text are together.
+    fn settle(&mut self, engine: &Engine, doc: &Document<'_>) {
+        let gaz = &engine.gazetteer;
+        for e in self.list.iter_mut().filter(|e| !e.group && !e.anonymous) {
+            if e.person.is_none()
+                && let Some(last) = e.words.last()
+            {
+                let mut candidates: Vec<u32> = gaz.persons_by_family(last).to_vec();
+                if let Some(first) = e.words.first() {
+                    candidates.extend(gaz.persons_by_family(first).iter().filter(|p| gaz.person(**p).country.is_some_and(|c| gaz.country(c).family_first)));
+                }
+                candidates.sort_unstable();
+                candidates.dedup();
+                let words = &e.words;
+                candidates.retain(|p| words.len() == 1 || gaz.person(*p).names().any(|n| {
+                    let full: Vec<String> = n.split([' ', '-']).map(fold_token).collect();
+                    full.len() > 1 && (words.iter().all(|w| full.contains(w)) || full.iter().all(|w| words.contains(w)))
+                }));
+                e.person = gaz.resolve_person(&candidates, e.country, e.role, doc.day);
+            }
+            if let Some(p) = e.person {
+                let person = gaz.person(p);
+                let term = doc.day.and_then(|d| person.role_at(d).copied().map(|t| (t, false)).or_else(|| person.former_role_at(d).copied().map(|t| (t, true))));
+                if let Some((t, former)) = term {
+                    if e.role.is_none() {
+                        e.role = Some(t.role);
+                        e.former |= former;
+                    }
+                    if let dateline_gazetteer::Body::Organisation(o) = t.body {
+                        e.organisation = e.organisation.or(Some(o));
+                    }
+                    if let dateline_gazetteer::Body::Country(c) = t.body {
+                        e.country = e.country.or(Some(c));
+                    }
+                }
+                e.country = e.country.or(person.country);
+                e.gender = gaz.person_gender(p);
+            }
+            if e.gender.is_none() {
+                e.gender = e.words.iter().take(2).find_map(|w| gaz.given_name_gender(w));
+            }
+            if let Some(o) = e.organisation
+                && e.country.is_none()
+            {
+                e.country = gaz.organisation(o).as_country;
+            }
+        }
+    }
+
+    fn pronoun(&mut self, doc: &Document<'_>, at: At, p: Pronoun) {
+        if let Some(e) = self.recent(doc, at, p) {
+            self.of.insert(at, e);
+        }
+    }
+
+    /// The person that a pronoun at `at` means: the subject before it, else the last one named.
+    pub(crate) fn recent(&self, doc: &Document<'_>, at: At, p: Pronoun) -> Option<usize> {
+        let wanted = match p {
+            Pronoun::He => Some(Gender::Male),
+            Pronoun::She => Some(Gender::Female),
+            Pronoun::They | Pronoun::It | Pronoun::We => None,
+        };
+        if matches!(p, Pronoun::It | Pronoun::We) {
+            return None;
+        }
+        let fits = |e: &Entity| {
+            if p == Pronoun::They {
+                e.group
+            } else {
+                !e.group && (e.gender.is_none() || e.gender == wanted)
+            }
+        };
+        for back in 0..3 {
+            let s = at.0.checked_sub(back)?;
+            let sentence = &doc.sentences[s];
+            if sentence.part != doc.sentences[at.0].part {
+                return None;
+            }
+            let before = |c: usize| s < at.0 || c < at.1;
+            // subjects first
+            for clause in &sentence.clauses {
+                for c in clause.subject.iter().filter(|c| before(**c)) {
+                    if let Some(e) = self.at((s, *c))
+                        && fits(&self.list[e])
+                    {
+                        return Some(e);
+                    }
+                }
+            }
+            for c in (0..sentence.chunks.len()).rev().filter(|c| before(*c)) {
+                if let Some(e) = self.at((s, c))
+                    && fits(&self.list[e])
+                {
+                    return Some(e);
+                }
+            }
+        }
+        None
+    }
+}
+
+fn is_head(engine: &Engine, role: RoleId) -> bool {
+    use dateline_gazetteer::RoleClass::{HeadOfGovernment, HeadOfState};
+    matches!(engine.gazetteer.role(role).class, HeadOfState | HeadOfGovernment)
+}
+
+fn fill(e: &mut Entity, sentence: usize, p: &PersonNp) {
+    if e.role.is_none() && p.role.is_some() {
+        e.role = p.role;
+        e.role_at = p.role_span.map(|t| (sentence, t));
+        e.former |= p.former;
+        e.deputy |= p.deputy;
+    }
+    if e.country.is_none() && p.country.is_some() {
+        e.country = p.country;
+        e.country_at = p.country_span.map(|t| (sentence, t));
+    }
+    e.organisation = e.organisation.or(p.organisation);
+    e.leader |= p.leader;
+}
+
+/// One printed name takes in the other: "Xi" and "Xi Jinping".
+fn same_words(a: &[String], b: &[String]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if short.is_empty() {
+        return false;
+    }
+    short.iter().all(|w| long.contains(w)) || (short.len() > 1 && short.last() == long.last() && short[0].chars().next() == long[0].chars().next() && short[0].len() == 1)
+}
+
+/// White space folded, line ends gone.
+pub(crate) fn clean_name(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The country that a place is in, and its city, in the light of the countries that the article speaks of.
+pub(crate) fn resolve_place(engine: &Engine, doc: &Document<'_>, place: &PlaceNp, context: &[u32]) -> (Option<u32>, Option<u32>, Option<u32>) {
+    let gaz = &engine.gazetteer;
+    match place {
+        PlaceNp::Country(c) => (Some(*c), None, None),
+        PlaceNp::Cities(list) => {
+            let city = gaz.resolve_city(list, context);
+            (city.map(|c| gaz.city(c).country), city, None)
+        }
+        PlaceNp::Region(r) => (Some(gaz.region(*r).country), None, None),
+        PlaceNp::Venue(v) => {
+            let venue = gaz.venue(*v);
+            (Some(venue.country), venue.city, Some(*v))
+        }
+        PlaceNp::Capital(Some(c)) => {
+            let capital = doc.day.map_or(gaz.country(*c).capital, |d| gaz.country(*c).capital_at(d));
+            (Some(*c), capital, None)
+        }
+        PlaceNp::Here | PlaceNp::Capital(None) => match &doc.dateline.place {
+            Some((p, _)) if !matches!(p, PlaceNp::Here | PlaceNp::Capital(None)) => resolve_place(engine, doc, p, context),
+            _ => (None, None, None),
+        },
+    }
+}

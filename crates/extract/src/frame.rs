@@ -1,0 +1,71 @@
+//! Frames: what the rules say of clauses and sentences, with the chunks behind every slot.
+
+use crate::Engine;
+use crate::chunk::{Kind, NounNp, VerbGroup};
+use crate::document::Document;
+use crate::rules::{Fired, Over};
+
+/// A rule that fired, in terms of chunks.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame {
+    pub rule: usize,
+    pub sentence: usize,
+    /// The clause that holds it.
+    pub clause: Option<usize>,
+    /// First and last chunk.
+    pub span: (usize, usize),
+    pub slots: Vec<(String, Vec<usize>)>,
+}
+
+impl Frame {
+    /// The chunks of a slot.
+    pub(crate) fn slot(&self, name: &str) -> &[usize] {
+        self.slots.iter().find(|(n, _)| n == name).map_or(&[], |(_, c)| c)
+    }
+
+    /// The noun of the slot `noun`.
+    pub(crate) fn noun<'d>(&self, doc: &'d Document<'_>) -> Option<(usize, &'d NounNp)> {
+        let at = *self.slot("noun").first()?;
+        match &doc.sentences[self.sentence].chunks[at].kind {
+            Kind::Noun(n) => Some((at, n)),
+            _ => None,
+        }
+    }
+
+    /// The verb group of its clause.
+    pub(crate) fn verb<'d>(&self, doc: &'d Document<'_>) -> Option<&'d VerbGroup> {
+        let s = &doc.sentences[self.sentence];
+        s.clauses.get(self.clause?)?.group(&s.chunks)
+    }
+}
+
+/// Every frame of a document, in the order of the text.
+pub(crate) fn frames(engine: &Engine, doc: &Document<'_>) -> Vec<Frame> {
+    let mut out = vec![];
+    for (s, sentence) in doc.sentences.iter().enumerate() {
+        for (k, clause) in sentence.clauses.iter().enumerate() {
+            for row in clause.rows(&sentence.chunks) {
+                for fired in engine.rules.fire(Over::Clause, &row) {
+                    let at = |i: usize| clause.chunks.get(i).copied();
+                    out.extend(frame(engine, s, Some(k), &fired, at));
+                }
+            }
+        }
+        let row: Vec<u8> = sentence.chunks.iter().map(|c| c.sym).collect();
+        for fired in engine.rules.fire(Over::Sentence, &row) {
+            if let Some(mut f) = frame(engine, s, None, &fired, Some) {
+                let anchor = f.slot("noun").first().copied().unwrap_or(f.span.0);
+                f.clause = sentence.clauses.iter().position(|c| c.chunks.contains(&anchor) && c.verb.is_some_and(|v| v != anchor));
+                out.push(f);
+            }
+        }
+    }
+    out
+}
+
+fn frame(engine: &Engine, sentence: usize, clause: Option<usize>, fired: &Fired, at: impl Fn(usize) -> Option<usize>) -> Option<Frame> {
+    let rule = engine.rule(fired.rule);
+    let slots = fired.slots.iter().map(|(n, (from, to))| (rule.slot(*n).to_owned(), (*from..*to).filter_map(&at).collect())).collect();
+    let last = fired.span.1.checked_sub(1)?;
+    Some(Frame { rule: fired.rule, sentence, clause, span: (at(fired.span.0)?, at(last)?), slots })
+}

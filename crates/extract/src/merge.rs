@@ -1,0 +1,161 @@
+//! Chunks that are one: "President of the United States" + "Barack Obama", "Xi, the Chinese president,", "Moscow, Russia".
+
+use crate::Engine;
+use crate::chunk::{Chunk, Kind, PersonNp, PlaceNp};
+use crate::lexicon::sym;
+
+/// Merges neighbouring chunks in place.
+pub(crate) fn merge(engine: &Engine, chunks: &mut Vec<Chunk>) {
+    of_country(engine, chunks);
+    troops_from(engine, chunks);
+    apposition(chunks);
+    city_and_country(engine, chunks);
+}
+
+fn country_of(engine: &Engine, kind: &Kind) -> Option<u32> {
+    match kind {
+        Kind::Place(PlaceNp::Country(c)) => Some(*c),
+        Kind::Place(PlaceNp::Region(r)) => Some(engine.gazetteer.region(*r).country),
+        _ => None,
+    }
+}
+
+/// "the president of China", then perhaps the name.
+fn of_country(engine: &Engine, chunks: &mut Vec<Chunk>) {
+    let mut i = 0;
+    while i + 2 < chunks.len() {
+        if chunks[i + 1].sym == engine.symbols.of {
+            let country = country_of(engine, &chunks[i + 2].kind);
+            let organisation = if let Kind::Org(o) = chunks[i + 2].kind { Some(o) } else { None };
+            let end = chunks[i + 2].tokens;
+            let taken = match &mut chunks[i].kind {
+                Kind::Person(p) if (country.is_some() && p.country.is_none()) || (organisation.is_some() && p.organisation.is_none() && p.name.is_none()) => {
+                    p.country = p.country.or(country);
+                    p.country_span = p.country_span.or(country.map(|_| end));
+                    p.organisation = p.organisation.or(organisation);
+                    true
+                }
+                Kind::Group(g) if (country.is_some() && g.country.is_none()) || (organisation.is_some() && g.organisation.is_none()) => {
+                    g.country = g.country.or(country);
+                    g.country_span = g.country_span.or(country.map(|_| end));
+                    g.organisation = g.organisation.or(organisation);
+                    g.name.1 = end.1;
+                    true
+                }
+                _ => false,
+            };
+            if taken {
+                chunks[i].tokens.1 = end.1;
+                chunks.drain(i + 1..i + 3);
+                continue;
+            }
+        }
+        i += 1;
+    }
+    // office and name side by side
+    let mut i = 0;
+    while i + 1 < chunks.len() {
+        if let (Kind::Person(a), Kind::Person(b)) = (&chunks[i].kind, &chunks[i + 1].kind)
+            && a.name.is_none()
+            && b.name.is_some()
+            && b.role.is_none()
+            && !a.indefinite
+        {
+            let joined = join(a, b);
+            chunks[i].tokens.1 = chunks[i + 1].tokens.1;
+            chunks[i].kind = Kind::Person(Box::new(joined));
+            chunks.remove(i + 1);
+            continue;
+        }
+        i += 1;
+    }
+}
+
+fn join(office: &PersonNp, name: &PersonNp) -> PersonNp {
+    let mut p = name.clone();
+    p.role = p.role.or(office.role);
+    p.role_span = p.role_span.or(office.role_span);
+    p.country = p.country.or(office.country);
+    p.country_span = p.country_span.or(office.country_span);
+    p.organisation = p.organisation.or(office.organisation);
+    p.leader |= office.leader;
+    p.former |= office.former;
+    p.deputy |= office.deputy;
+    p.visiting |= office.visiting;
+    p.owner = p.owner.or(office.owner);
+    p.weak = false;
+    p.indefinite = false;
+    p
+}
+
+/// "Xi Jinping, the Chinese president, ..." and "the Chinese president, Xi Jinping, ...".
+fn apposition(chunks: &mut Vec<Chunk>) {
+    let mut i = 0;
+    while i + 2 < chunks.len() {
+        if chunks[i + 1].sym == sym::COMMA
+            && let (Kind::Person(a), Kind::Person(b)) = (&chunks[i].kind, &chunks[i + 2].kind)
+        {
+            let closed = chunks.get(i + 3).is_none_or(|c| matches!(c.sym, sym::COMMA | sym::STOP | sym::CLOSE | sym::QUOTE) || matches!(c.kind, Kind::Verb(_)));
+            let offices = a.role.is_some() || a.leader || b.role.is_some() || b.leader;
+            let joined = match (a.name, b.name) {
+                (Some(_), None) if a.role.is_none() && closed && offices => Some(join(b, a)),
+                (None, Some(_)) if b.role.is_none() && closed && offices => Some(join(a, b)),
+                _ => None,
+            };
+            if let Some(p) = joined {
+                let end = chunks[i + 2].tokens.1;
+                chunks[i].kind = Kind::Person(Box::new(p));
+                chunks[i].tokens.1 = end;
+                let close = usize::from(chunks.get(i + 3).is_some_and(|c| c.sym == sym::COMMA));
+                chunks.drain(i + 1..i + 3 + close);
+                continue;
+            }
+        }
+        i += 1;
+    }
+}
+
+/// "Moscow, Russia": the country tells which city, and is no place of its own.
+fn city_and_country(engine: &Engine, chunks: &mut Vec<Chunk>) {
+    let mut i = 0;
+    while i + 2 < chunks.len() {
+        if chunks[i + 1].sym == sym::COMMA
+            && let Some(country) = country_of(engine, &chunks[i + 2].kind)
+            && let Kind::Place(PlaceNp::Cities(cities)) = &chunks[i].kind
+        {
+            let inside: Vec<u32> = cities.iter().copied().filter(|c| engine.gazetteer.city(*c).country == country).collect();
+            if !inside.is_empty() {
+                let end = chunks[i + 2].tokens.1;
+                chunks[i].kind = Kind::Place(PlaceNp::Cities(inside));
+                chunks[i].tokens.1 = end;
+                let close = usize::from(chunks.get(i + 3).is_some_and(|c| c.sym == sym::COMMA));
+                chunks.drain(i + 1..i + 3 + close);
+                continue;
+            }
+        }
+        i += 1;
+    }
+}
+
+/// "soldiers from former Soviet republics": where they are from is part of the name.
+fn troops_from(engine: &Engine, chunks: &mut Vec<Chunk>) {
+    let mut i = 0;
+    while i + 2 < chunks.len() {
+        let origin = matches!(chunks[i + 2].kind, Kind::Place(_) | Kind::Noun(_) | Kind::Group(_)) || matches!(&chunks[i + 2].kind, Kind::Person(p) if p.name.is_none());
+        let country = country_of(engine, &chunks[i + 2].kind);
+        let (span, from) = (chunks[i + 2].tokens, chunks[i + 1].sym == engine.symbols.from);
+        if let Kind::Group(g) = &mut chunks[i].kind
+            && g.country.is_none()
+            && from
+            && origin
+        {
+            g.country = country;
+            g.country_span = country.map(|_| span);
+            g.name.1 = span.1;
+            chunks[i].tokens.1 = span.1;
+            chunks.drain(i + 1..i + 3);
+            continue;
+        }
+        i += 1;
+    }
+}

@@ -1,0 +1,273 @@
+//! Rules: patterns over chunk symbols with slots and effects, read from TOML.
+//!
+//! A pattern is a row of atoms: a symbol (`PERSON`, `travel.v`, `to`), a macro (`WHO`), a group `( a b | c )`, a gap `..`
+//! (anything but a stop, at most ten chunks); each may carry a slot (`visitor:WHO`) and one of `?`, `*`, `+`.
+
+use std::collections::BTreeMap;
+
+use regex_automata::meta::Regex;
+use serde::Deserialize;
+
+use crate::LoadError;
+use crate::lexicon::{Lexicon, Sym, sym};
+
+/// What a rule is read over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Over {
+    /// One clause: subject, verb, what follows.
+    Clause,
+    /// The whole sentence.
+    Sentence,
+}
+
+/// A rule as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    name: String,
+    pattern: String,
+    over: Over,
+    /// `visit`, or an event type.
+    makes: String,
+    #[serde(default)]
+    effects: Effects,
+    #[serde(default)]
+    examples: Vec<Example>,
+}
+
+/// What a rule says beside its slots.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Effects {
+    /// Status, whatever the tense: `postponed`, `cancelled`, `completed`, ...
+    pub status: Option<String>,
+    /// Where the destination is when no slot says: `here`, `host`.
+    pub destination: Option<String>,
+    /// Which part of a visit the verb tells of: `leave`, `arrive`, `whole`, `at`, `end`.
+    pub phase: Option<String>,
+    /// The clause's day is that of the report, not of the visit.
+    #[serde(default)]
+    pub reported: bool,
+    /// `new`: the clause's day is a new date.
+    pub dates: Option<String>,
+    /// The clause's subject visits when no slot and no owner says who does.
+    #[serde(default)]
+    pub subject_visits: bool,
+    /// Visit kind.
+    pub kind: Option<String>,
+    /// Subtype of an event.
+    pub subtype: Option<String>,
+    /// Base confidence, 0 to 1.
+    pub confidence: Option<f32>,
+    /// Which participants are recipients or attendees: slot -> part.
+    #[serde(default)]
+    pub parts: BTreeMap<String, String>,
+    /// The event is known only by its noun: it needs a place, a date or two parties to stand.
+    #[serde(default)]
+    pub weak: bool,
+}
+
+/// A sentence that the rule must read, and what it must say.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Example {
+    /// The sentence.
+    pub text: String,
+    /// Expected values by path (`visitor`, `country`, `city`, `status`, ...).
+    #[serde(default)]
+    pub gives: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    macros: BTreeMap<String, String>,
+    #[serde(default)]
+    rule: Vec<Written>,
+}
+
+/// A compiled rule.
+pub(crate) struct Rule {
+    pub name: String,
+    pub over: Over,
+    pub makes: String,
+    pub effects: Effects,
+    pub examples: Vec<Example>,
+    regex: Regex,
+    /// Slot of each capture group, from group 1.
+    slots: Vec<String>,
+}
+
+/// All rules, with an index by the symbols that can begin to interest them.
+pub(crate) struct Rules {
+    pub list: Vec<Rule>,
+    clause: Vec<Vec<u16>>,
+    sentence: Vec<Vec<u16>>,
+}
+
+/// A rule that fired: its captures as ranges of symbols.
+pub(crate) struct Fired {
+    pub rule: usize,
+    pub span: (usize, usize),
+    pub slots: Vec<(usize, (usize, usize))>,
+}
+
+impl Rules {
+    /// Compiles rule files.
+    pub(crate) fn parse(files: &[(&str, &str)], lexicon: &Lexicon) -> Result<Self, LoadError> {
+        let mut rules = Self { list: vec![], clause: vec![vec![]; 256], sentence: vec![vec![]; 256] };
+        let mut macros = BTreeMap::new();
+        for (file, text) in files {
+            let error = |problem: String| LoadError::Rules { file: (*file).to_owned(), problem };
+            let read: File = toml::from_str(text).map_err(|e| error(e.to_string()))?;
+            macros.extend(read.macros);
+            for written in read.rule {
+                let mut compiler = Compiler { lexicon, macros: &macros, slots: vec![], triggers: vec![], depth: 0 };
+                let pattern = compiler.pattern(&written.pattern).map_err(|e| error(format!("rule {}: {e}", written.name)))?;
+                let regex = Regex::builder()
+                    .configure(Regex::config().utf8_empty(false))
+                    .syntax(regex_automata::util::syntax::Config::new().utf8(false).unicode(false))
+                    .build(&pattern)
+                    .map_err(|e| error(format!("rule {}: {e}", written.name)))?;
+                let index = rules.list.len() as u16;
+                let by = match written.over {
+                    Over::Clause => &mut rules.clause,
+                    Over::Sentence => &mut rules.sentence,
+                };
+                if compiler.triggers.is_empty() {
+                    return Err(error(format!("rule {}: a pattern needs a verb or a noun (travel.v, visit.n)", written.name)));
+                }
+                for s in &compiler.triggers {
+                    if !by[usize::from(*s)].contains(&index) {
+                        by[usize::from(*s)].push(index);
+                    }
+                }
+                rules.list.push(Rule { name: written.name, over: written.over, makes: written.makes, effects: written.effects, examples: written.examples, regex, slots: compiler.slots });
+            }
+        }
+        Ok(rules)
+    }
+
+    /// Every rule that matches a row of symbols.
+    pub(crate) fn fire(&self, over: Over, symbols: &[Sym]) -> Vec<Fired> {
+        let by = if over == Over::Clause { &self.clause } else { &self.sentence };
+        let mut due: Vec<u16> = symbols.iter().flat_map(|s| &by[usize::from(*s)]).copied().collect();
+        due.sort_unstable();
+        due.dedup();
+        let mut out = vec![];
+        for index in due {
+            let rule = &self.list[usize::from(index)];
+            for caps in rule.regex.captures_iter(symbols) {
+                let Some(whole) = caps.get_match() else { continue };
+                let slots = (1..caps.group_len()).filter_map(|g| caps.get_group(g).map(|s| (g - 1, (s.start, s.end)))).collect();
+                out.push(Fired { rule: usize::from(index), span: (whole.start(), whole.end()), slots });
+            }
+        }
+        out
+    }
+}
+
+impl Rule {
+    /// Name of a slot.
+    pub(crate) fn slot(&self, n: usize) -> &str {
+        self.slots.get(n).map_or("", String::as_str)
+    }
+}
+
+struct Compiler<'a> {
+    lexicon: &'a Lexicon,
+    macros: &'a BTreeMap<String, String>,
+    slots: Vec<String>,
+    triggers: Vec<Sym>,
+    depth: usize,
+}
+
+impl Compiler<'_> {
+    fn pattern(&mut self, text: &str) -> Result<String, String> {
+        let spaced = text.replace('(', " ( ").replace(')', " ) ").replace('|', " | ");
+        let words: Vec<&str> = spaced.split_whitespace().collect();
+        let mut at = 0;
+        let out = self.alternatives(&words, &mut at)?;
+        if at < words.len() {
+            return Err(format!("unexpected {:?}", words[at]));
+        }
+        Ok(out)
+    }
+
+    fn alternatives(&mut self, words: &[&str], at: &mut usize) -> Result<String, String> {
+        let mut out = String::from("(?:");
+        while *at < words.len() && words[*at] != ")" {
+            match words[*at] {
+                "|" => {
+                    out.push('|');
+                    *at += 1;
+                }
+                // a slot or nothing in front of a parenthesis: "visitor:" "(" ... ")"
+                _ => out.push_str(&self.item(words, at)?),
+            }
+        }
+        out.push(')');
+        Ok(out)
+    }
+
+    fn item(&mut self, words: &[&str], at: &mut usize) -> Result<String, String> {
+        let word = words[*at];
+        let (slot, atom) = match word.split_once(':') {
+            Some((slot, atom)) => (Some(slot), atom),
+            None => (None, word),
+        };
+        if let Some(slot) = slot {
+            self.slots.push(slot.to_owned());
+        }
+        let (inner, quantifier) = if atom == "(" || (atom.is_empty() && words.get(*at + 1) == Some(&"(")) {
+            *at += if atom.is_empty() { 2 } else { 1 };
+            let inner = self.alternatives(words, at)?;
+            if words.get(*at) != Some(&")") {
+                return Err("a parenthesis is not closed".to_owned());
+            }
+            *at += 1;
+            let q = words.get(*at).filter(|w| matches!(**w, "?" | "*" | "+")).copied();
+            if q.is_some() {
+                *at += 1;
+            }
+            (inner, q.unwrap_or("").to_owned())
+        } else {
+            *at += 1;
+            let (name, q) = match atom.strip_suffix(['?', '*', '+']) {
+                Some(name) => (name, atom[name.len()..].to_owned()),
+                None => (atom, String::new()),
+            };
+            (self.atom(name)?, q)
+        };
+        let body = if slot.is_some() { format!("({inner})") } else { inner };
+        Ok(if quantifier.is_empty() { body } else { format!("(?:{body}){quantifier}") })
+    }
+
+    fn atom(&mut self, name: &str) -> Result<String, String> {
+        if name == ".." {
+            return Ok(format!("[^\\x{:02x}]{{0,10}}?", sym::STOP));
+        }
+        if name == "<" {
+            return Ok("^".to_owned());
+        }
+        if name == ">" {
+            return Ok("$".to_owned());
+        }
+        if let Some(text) = self.macros.get(name) {
+            if self.depth > 8 {
+                return Err(format!("macro {name} goes round in circles"));
+            }
+            self.depth += 1;
+            let out = self.pattern(&text.clone());
+            self.depth -= 1;
+            return out;
+        }
+        let s = self.lexicon.symbol(name).ok_or_else(|| format!("{name:?} is no symbol, macro or gap"))?;
+        if name.contains('.') && name != "other.v" {
+            self.triggers.push(s);
+        }
+        Ok(format!("\\x{s:02x}"))
+    }
+}

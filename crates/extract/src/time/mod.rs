@@ -1,0 +1,24 @@
+//! Time: finds the expressions of a sentence and sets them against the calendar.
+//!
+//! A hand-written matcher over the words of `config/rules/time.toml`; every step looks a bounded number of tokens
+//! ahead, so that it is linear. What an expression says ([`Value`]) and what that is on a given day ([`Resolved`]) are
+//! kept apart: the caller finds out tense and reference in between.
+//!
+//! Architecture invariant: no clock. The same text, anchor, tense and reference give the same dates.
+
+mod date;
+mod find;
+mod item;
+mod length;
+mod point;
+mod relative;
+mod resolve;
+#[cfg(test)]
+mod tests;
+mod timex;
+mod value;
+mod vocabulary;
+
+pub(crate) use find::find;
+pub(crate) use timex::Timex;
+pub(crate) use value::{Amount, Part, Resolved, Tense, TimeExpr, TimeKind, Unit, Value};

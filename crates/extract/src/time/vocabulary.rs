@@ -1,0 +1,261 @@
+//! Words of time: one hash look-up a token, from the file that says which terminal of the grammar a word is.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::value::{DayPart, Unit};
+
+/// A terminal that carries no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Role {
+    The,
+    A,
+    Of,
+    On,
+    In,
+    At,
+    To,
+    And,
+    Or,
+    From,
+    Between,
+    Through,
+    Until,
+    Since,
+    By,
+    Before,
+    After,
+    Within,
+    For,
+    During,
+    Starting,
+    Ending,
+    End,
+    Begin,
+    Middle,
+    Early,
+    Late,
+    Mid,
+    Later,
+    Earlier,
+    Hence,
+    Ago,
+    Last,
+    This,
+    Next,
+    Coming,
+    Past,
+    Previous,
+    Following,
+    Same,
+    That,
+    Today,
+    Yesterday,
+    Tomorrow,
+    Tonight,
+    Overnight,
+    Some,
+    Couple,
+    Half,
+    Every,
+    Other,
+    Time,
+    Local,
+    Zone,
+    Am,
+    Pm,
+    Final,
+    Old,
+    Long,
+    MidWeek,
+    MidYear,
+    Latter,
+    Part,
+    Christmas,
+    New,
+    Eve,
+    Now,
+    Recently,
+    Soon,
+    FrequentDay,
+    FrequentWeek,
+    FrequentMonth,
+    FrequentQuarter,
+    FrequentYear,
+    Once,
+    Quantity,
+    His,
+    Attack,
+    Stay,
+    Daylong,
+    Weeklong,
+    Monthlong,
+    Yearlong,
+    Fiscal,
+    Label,
+    Measure,
+    Paper,
+    Games,
+}
+
+/// What a word is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// 1 to 12; a weak one is another word as often.
+    Month {
+        n: u32,
+        weak: bool,
+    },
+    /// 0 is Monday.
+    Weekday {
+        n: u8,
+        weak: bool,
+        plural: bool,
+    },
+    /// 0 is spring.
+    Season {
+        n: u32,
+        weak: bool,
+    },
+    Number(u32),
+    Ordinal(u32),
+    Unit {
+        unit: Unit,
+        plural: bool,
+    },
+    DayPart(DayPart),
+    Role(Role),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    months: BTreeMap<String, u32>,
+    weekdays: BTreeMap<String, u8>,
+    seasons: BTreeMap<String, u32>,
+    weak: Weak,
+    numbers: BTreeMap<String, u32>,
+    ordinals: BTreeMap<String, u32>,
+    units: BTreeMap<String, Unit>,
+    plural_units: BTreeMap<String, Unit>,
+    day_parts: BTreeMap<String, DayPart>,
+    roles: BTreeMap<Role, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Weak {
+    words: Vec<String>,
+}
+
+/// Longest word in bytes.
+const LONGEST: usize = 16;
+
+/// All words of time.
+pub(super) struct Vocabulary {
+    words: FxHashMap<Box<str>, Entry>,
+    /// For each first letter the set of lengths in use: most words of a text fall out here.
+    lengths: [u32; 26],
+}
+
+impl Vocabulary {
+    /// The words that the build carries.
+    pub(super) fn builtin() -> &'static Self {
+        static BUILTIN: LazyLock<Vocabulary> = LazyLock::new(|| {
+            Vocabulary::parse(include_str!("../../../../config/rules/time.toml")).expect("a test reads config/rules/time.toml")
+        });
+        &BUILTIN
+    }
+
+    fn parse(toml: &str) -> Result<Self, toml::de::Error> {
+        let file: File = toml::from_str(toml)?;
+        let mut words = FxHashMap::default();
+        let weak = |w: &str| file.weak.words.iter().any(|x| x == w);
+        let mut add = |w: &str, e: Entry| {
+            words.entry(Box::from(w)).or_insert(e);
+        };
+        for (w, &n) in &file.months {
+            add(w, Entry::Month { n, weak: weak(w) });
+        }
+        for (w, &n) in &file.weekdays {
+            add(w, Entry::Weekday { n, weak: weak(w), plural: false });
+            if w.len() > 5 {
+                add(&format!("{w}s"), Entry::Weekday { n, weak: false, plural: true });
+            }
+        }
+        for (w, &n) in &file.seasons {
+            add(w, Entry::Season { n, weak: weak(w) });
+        }
+        for (w, &n) in &file.numbers {
+            add(w, Entry::Number(n));
+        }
+        for (w, &n) in &file.ordinals {
+            add(w, Entry::Ordinal(n));
+        }
+        for (w, &unit) in &file.units {
+            add(w, Entry::Unit { unit, plural: false });
+        }
+        for (w, &unit) in &file.plural_units {
+            add(w, Entry::Unit { unit, plural: true });
+        }
+        for (w, &part) in &file.day_parts {
+            add(w, Entry::DayPart(part));
+        }
+        for (&role, list) in &file.roles {
+            for w in list {
+                add(w, Entry::Role(role));
+            }
+        }
+        let mut lengths = [0u32; 26];
+        for w in words.keys() {
+            if let Some(first) = w.bytes().next().filter(u8::is_ascii_lowercase) {
+                lengths[usize::from(first - b'a')] |= 1 << w.len().min(31);
+            }
+        }
+        Ok(Self { words, lengths })
+    }
+
+    /// Looks a word up, whatever its case, with or without a final dot.
+    pub(super) fn get(&self, word: &str) -> Option<Entry> {
+        let bytes = word.as_bytes();
+        let len = if bytes.last() == Some(&b'.') { bytes.len() - 1 } else { bytes.len() };
+        let first = bytes.first()?.to_ascii_lowercase();
+        if len > LONGEST || !first.is_ascii_lowercase() || self.lengths[usize::from(first - b'a')] & (1 << len) == 0 {
+            return None;
+        }
+        let mut folded = [0u8; LONGEST];
+        for (to, from) in folded.iter_mut().zip(&bytes[..len]) {
+            *to = from.to_ascii_lowercase();
+        }
+        self.words.get(std::str::from_utf8(&folded[..len]).ok()?).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_of_words_reads_and_every_word_is_found_in_any_case() {
+        let v = Vocabulary::parse(include_str!("../../../../config/rules/time.toml")).unwrap();
+        assert!(v.words.keys().all(|w| w.len() <= LONGEST && v.get(w).is_some() && v.get(&w.to_uppercase()).is_some()));
+        assert_eq!(v.get("Sept."), Some(Entry::Month { n: 9, weak: false }));
+        assert_eq!(v.get("a.m."), Some(Entry::Role(Role::Am)));
+        assert_eq!((v.get("minister"), v.get(""), v.get("é")), (None, None, None));
+    }
+
+    #[test]
+    fn a_word_stands_in_one_table_only() {
+        let file: File = toml::from_str(include_str!("../../../../config/rules/time.toml")).unwrap();
+        let mut all: Vec<&str> = file.roles.values().flatten().map(String::as_str).collect();
+        all.extend(file.months.keys().chain(file.weekdays.keys()).chain(file.seasons.keys()).map(String::as_str));
+        all.extend(file.numbers.keys().chain(file.ordinals.keys()).map(String::as_str));
+        all.extend(file.units.keys().chain(file.plural_units.keys()).map(String::as_str));
+        let twice = |w: &&&str| all.iter().filter(|x| x == w).count() > 1;
+        assert_eq!(all.iter().filter(twice).collect::<Vec<_>>(), Vec::<&&str>::new());
+    }
+}

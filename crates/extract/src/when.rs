@@ -1,0 +1,150 @@
+//! When: the period of a frame from the time expressions around it.
+
+use chrono::Days;
+use dateline_model::{PartialDate, Period};
+
+use crate::chunk::{Kind, Tense, Tokens, VerbGroup};
+use crate::document::Document;
+use crate::frame::Frame;
+use crate::lexicon::Chain;
+use crate::time::{self, Resolved, TimeKind};
+
+/// A period with the tokens behind each end of it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct When {
+    pub period: Period,
+    pub start_at: Option<(usize, Tokens)>,
+    pub end_at: Option<(usize, Tokens)>,
+    pub days_at: Option<(usize, Tokens)>,
+    /// The anchor day was used.
+    pub relative: bool,
+}
+
+/// The tense in which a verb group's dates are meant.
+pub(crate) fn time_tense(v: Option<&VerbGroup>) -> time::Tense {
+    let Some(v) = v else { return time::Tense::Unknown };
+    if v.chain.iter().any(|(c, _)| matches!(c, Chain::Planned | Chain::Expected | Chain::Likely | Chain::Wanted)) {
+        return time::Tense::Future;
+    }
+    match v.tense {
+        Tense::Past | Tense::Perfect => time::Tense::Past,
+        Tense::Future | Tense::Conditional | Tense::Possible => time::Tense::Future,
+        Tense::Present | Tense::Progressive => time::Tense::Present,
+        Tense::None => time::Tense::Unknown,
+    }
+}
+
+impl When {
+    /// Adds one resolved expression.
+    pub(crate) fn add(&mut self, r: &Resolved, at: (usize, Tokens)) {
+        match r.kind {
+            TimeKind::Set | TimeKind::Clock | TimeKind::Since => return,
+            TimeKind::Duration => {
+                if self.period.days.is_none() && r.days.is_some() {
+                    self.period.days = r.days;
+                    self.days_at = Some(at);
+                }
+                return;
+            }
+            TimeKind::Until | TimeKind::By => {
+                if self.period.end.is_none() && r.end.is_some() && r.kind == TimeKind::Until {
+                    self.period.end = r.end;
+                    self.end_at = Some(at);
+                    self.relative |= r.relative;
+                }
+                return;
+            }
+            _ => {}
+        }
+        if self.period.start.is_some_and(|s| r.start.is_none_or(|n| n.precision() <= s.precision())) {
+            return;
+        }
+        if r.start.is_some() {
+            self.period.start = r.start;
+            self.start_at = Some(at);
+            self.relative |= r.relative;
+        }
+        if r.end.is_some() {
+            self.period.end = r.end;
+            self.end_at = Some(at);
+        }
+        if self.period.days.is_none() && r.kind == TimeKind::Range && r.days.is_some() {
+            self.period.days = r.days;
+            self.days_at = Some(at);
+        }
+    }
+
+    /// A start and a length give the end.
+    pub(crate) fn close(&mut self) {
+        if self.period.end.is_none()
+            && let (Some(PartialDate::Day(start)), Some(days)) = (self.period.start, self.period.days)
+            && days > 0
+            && let Some(end) = start.checked_add_days(Days::new(u64::from(days) - 1))
+        {
+            self.period.end = Some(PartialDate::Day(end));
+            self.end_at = self.days_at;
+        }
+        if let (Some(PartialDate::Day(start)), Some(PartialDate::Day(end))) = (self.period.start, self.period.end)
+            && end < start
+        {
+            self.period.end = None;
+            self.end_at = None;
+        }
+    }
+}
+
+/// The period that the frame's clause and noun state.
+pub(crate) fn period(doc: &Document<'_>, frame: &Frame, reported: bool) -> When {
+    let sentence = &doc.sentences[frame.sentence];
+    let mut when = When::default();
+    let verb = frame.verb(doc);
+    let tense = time_tense(verb);
+    if let Some((_, noun)) = frame.noun(doc) {
+        for t in &noun.times {
+            let e = &sentence.times[*t];
+            when.add(&e.resolve(doc.as_of, tense), (frame.sentence, (e.tokens.start as u32, e.tokens.end as u32)));
+        }
+    }
+    let clause = frame.clause.and_then(|k| sentence.clauses.get(k));
+    let chunks: Vec<usize> = match clause {
+        Some(c) => c.chunks.clone(),
+        None => (frame.span.0..=frame.span.1).collect(),
+    };
+    let noun_at = frame.slot("noun").first().copied();
+    let place_at = frame.slot("destination").last().copied();
+    for c in chunks {
+        let chunk = &sentence.chunks[c];
+        // "announced on Sunday": the day of the report, unless it stands behind the noun and its place
+        if reported && place_at.or(noun_at).is_none_or(|n| c < n || (noun_at.is_some() && Some(c) != place_at.map(|p| p + 1) && c != n + 1 && !near(c, place_at, noun_at))) {
+            continue;
+        }
+        match &chunk.kind {
+            Kind::Time(t) => {
+                let e = &sentence.times[*t];
+                when.add(&e.resolve(doc.as_of, tense), (frame.sentence, chunk.tokens));
+            }
+            // "on a four-day visit" beside the frame's own noun
+            Kind::Noun(n) if !reported && Some(c) != noun_at && is_visit_noun(doc, frame, c) => {
+                for t in &n.times {
+                    let e = &sentence.times[*t];
+                    when.add(&e.resolve(doc.as_of, tense), (frame.sentence, (e.tokens.start as u32, e.tokens.end as u32)));
+                }
+            }
+            _ => {}
+        }
+    }
+    when.close();
+    when
+}
+
+/// Within two chunks behind the place (or the noun): "his visit to Russia in May".
+fn near(c: usize, place: Option<usize>, noun: Option<usize>) -> bool {
+    place.or(noun).is_some_and(|p| c > p && c <= p + 2)
+}
+
+fn is_visit_noun(doc: &Document<'_>, frame: &Frame, c: usize) -> bool {
+    let chunk = &doc.sentences[frame.sentence].chunks[c];
+    let Kind::Noun(n) = &chunk.kind else { return false };
+    let head = doc.slice(frame.sentence, n.head).to_lowercase();
+    ["visit", "trip", "tour", "stay", "stopover", "journey", "swing", "mission"].contains(&head.as_str())
+}

@@ -1,0 +1,170 @@
+//! What the broker is asked before a partition starts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rdkafka::consumer::Consumer as _;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
+use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+
+use crate::caller::Caller;
+use crate::checkpoint::Checkpoint;
+use crate::classify;
+use crate::context::StageConsumer;
+use crate::core::Core;
+use crate::error::RunError;
+use crate::handle::Handle;
+use crate::observer::Cause;
+use crate::session::End;
+use crate::start::{self, Decision, Facts, State};
+use crate::transaction::{GRACE, SLICE};
+
+/// The answer for all partitions that were asked about.
+pub(crate) struct Answer {
+    pub(crate) input_partitions: i32,
+    pub(crate) starts: Vec<Start>,
+}
+
+pub(crate) struct Start {
+    pub(crate) partition: i32,
+    pub(crate) decision: Decision,
+}
+
+/// Asks for everything that decides where partitions start. `None`: the broker didn't say (yet); ask again.
+pub(crate) fn ask(
+    core: &Core,
+    consumer: &Arc<StageConsumer>,
+    caller: &Caller,
+    partitions: &[i32],
+    checkpoint: impl Fn(i32) -> Option<Checkpoint>,
+) -> Result<Option<Answer>, End> {
+    let topic = &core.options.input_topic;
+    let Some(input_partitions) = partition_count(consumer, caller, topic, &core.handle)? else { return Ok(None) };
+    let Some(committed) = committed(core, consumer, caller, topic, input_partitions)? else { return Ok(None) };
+    let outputs_empty = if committed.is_empty() && core.options.from.is_none() {
+        match outputs_empty(core, consumer, caller)? {
+            Some(empty) => empty,
+            None => return Ok(None),
+        }
+    } else {
+        true
+    };
+    let mut starts = Vec::with_capacity(partitions.len());
+    for partition in partitions.iter().copied() {
+        let Some((low, high)) = watermarks(consumer, caller, topic, partition, &core.handle)? else { return Ok(None) };
+        let state = core.stage.state_encoding().map(|encoding| State {
+            checkpoint: checkpoint(partition),
+            partitions: input_partitions,
+            encoding,
+        });
+        let facts = Facts {
+            committed: committed.get(&partition).copied(),
+            group_has_any: !committed.is_empty(),
+            low,
+            high,
+            outputs_empty,
+            state,
+            from: core.options.from,
+            accept_loss: core.options.accept_loss,
+        };
+        starts.push(Start { partition, decision: start::decide(&facts) });
+    }
+    Ok(Some(Answer { input_partitions, starts }))
+}
+
+/// The group's committed offsets of a topic. Asked of the group's own `read_committed` consumer: only it waits for the
+/// offsets of transactions that are still ending. A time-out, and an error of a single partition, is no "none".
+fn committed(
+    core: &Core,
+    consumer: &Arc<StageConsumer>,
+    caller: &Caller,
+    topic: &str,
+    partitions: i32,
+) -> Result<Option<BTreeMap<i32, i64>>, End> {
+    let mut list = TopicPartitionList::with_capacity(partitions as usize);
+    for partition in 0..partitions {
+        list.add_partition(topic, partition);
+    }
+    let asked = Arc::clone(consumer);
+    let answer = caller.call(SLICE + GRACE, || core.handle.step(), move || asked.committed_offsets(list, SLICE));
+    let Some(list) = settle("committed_offsets", answer)? else { return Ok(None) };
+    let mut committed = BTreeMap::new();
+    for element in list.elements() {
+        if let Err(error) = element.error() {
+            tracing::debug!(%error, partition = element.partition(), "committed offset");
+            return Ok(None);
+        }
+        if let Offset::Offset(offset) = element.offset() {
+            committed.insert(element.partition(), offset);
+        }
+    }
+    Ok(Some(committed))
+}
+
+/// Whether nothing was ever written to the stage's output topics (markers of aborted transactions count as written).
+fn outputs_empty(core: &Core, consumer: &Arc<StageConsumer>, caller: &Caller) -> Result<Option<bool>, End> {
+    for topic in &core.options.output_topics {
+        let Some(partitions) = partition_count(consumer, caller, topic, &core.handle)? else { return Ok(None) };
+        for partition in 0..partitions {
+            match watermarks(consumer, caller, topic, partition, &core.handle)? {
+                Some((_, 0)) => {}
+                Some(_) => return Ok(Some(false)),
+                None => return Ok(None),
+            }
+        }
+    }
+    Ok(Some(true))
+}
+
+/// First offset and end (last stable offset) of a partition's log.
+pub(crate) fn watermarks(
+    consumer: &Arc<StageConsumer>,
+    caller: &Caller,
+    topic: &str,
+    partition: i32,
+    handle: &Handle,
+) -> Result<Option<(i64, i64)>, End> {
+    let (asked, topic) = (Arc::clone(consumer), topic.to_owned());
+    let answer =
+        caller.call(SLICE + GRACE, || handle.step(), move || asked.fetch_watermarks(&topic, partition, SLICE));
+    settle("fetch_watermarks", answer)
+}
+
+/// Partitions of a topic; `None` where the broker doesn't say.
+pub(crate) fn partition_count(
+    consumer: &Arc<StageConsumer>,
+    caller: &Caller,
+    topic: &str,
+    handle: &Handle,
+) -> Result<Option<i32>, End> {
+    let (asked, name) = (Arc::clone(consumer), topic.to_owned());
+    let call = move || -> Result<i32, KafkaError> {
+        let metadata = asked.fetch_metadata(Some(&name), Duration::from_secs(2))?;
+        let topic = metadata.topics().iter().find(|topic| topic.name() == name);
+        match topic.map(|topic| (topic.error(), topic.partitions().len())) {
+            Some((None, partitions)) if partitions > 0 => Ok(partitions as i32),
+            Some((Some(error), _)) => Err(KafkaError::MetadataFetch(error.into())),
+            _ => Err(KafkaError::MetadataFetch(Code::UnknownTopicOrPartition)),
+        }
+    };
+    settle("fetch_metadata", caller.call(SLICE + GRACE, || handle.step(), call))
+}
+
+/// A value, or `None` for an error that may pass.
+fn settle<T>(
+    call: &'static str,
+    answer: Result<Result<T, KafkaError>, crate::caller::Abandoned>,
+) -> Result<Option<T>, End> {
+    match answer {
+        Ok(Ok(value)) => Ok(Some(value)),
+        Ok(Err(error)) => {
+            if error.rdkafka_error_code().is_some_and(classify::is_refusal) {
+                return Err(End::Stop(RunError::Refused { call, reason: error.to_string() }));
+            }
+            tracing::debug!(call, %error, "asked again");
+            Ok(None)
+        }
+        Err(hung) => Err(End::Rebuild(Cause::new("call_hung", format!("{call} {hung}")))),
+    }
+}

@@ -1,0 +1,109 @@
+//! A mention as resolution keeps it.
+
+use std::cmp::Ordering;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use dateline_model::{Kind, Mention, Version};
+
+use crate::codec::{self, strings::Strings};
+use crate::facts::{Day, Facts, day};
+use crate::merge::Slot;
+use crate::people::People;
+
+/// A record's slot in its group.
+pub(crate) type ClusterId = u32;
+
+/// A mention as resolution keeps it: what matching and merging look at, and the whole of it, encoded.
+#[derive(Debug, Clone)]
+pub(crate) struct Contribution {
+    pub(crate) article: Arc<str>,
+    pub(crate) version: Version,
+    pub(crate) index: u32,
+    /// The day that the article speaks from; without one the earliest there is.
+    pub(crate) as_of: Day,
+    /// Milliseconds of `published_at`, else the least there is.
+    pub(crate) published: i64,
+    pub(crate) facts: Facts,
+    /// The changelog's value: the mention, encoded.
+    pub(crate) value: Box<[u8]>,
+    /// Hash of the outlet.
+    pub(crate) outlet: u32,
+    /// True when the version announces a change of the article.
+    pub(crate) correction: bool,
+    /// True while a newer version of its article says the same thing anew.
+    pub(crate) superseded: bool,
+    /// The record that it is in; set by the fold.
+    pub(crate) cluster: Option<ClusterId>,
+    /// The head of the near-duplicate family that it is a copy of; set by the fold.
+    pub(crate) copy_of: Option<Slot>,
+    /// True when the record has another contribution of the same article before it; set by the fold.
+    pub(crate) double: bool,
+}
+
+impl Contribution {
+    pub(crate) fn new(m: &Mention, opened: u8, strings: &mut Strings, people: &mut People) -> Self {
+        let value = codec::contribution::encode(m, opened, strings).into();
+        Self::with_value(m, value, people)
+    }
+
+    pub(crate) fn with_value(m: &Mention, value: Box<[u8]>, people: &mut People) -> Self {
+        let a = &m.article;
+        let published = a.published_at.as_ref();
+        let as_of = a.as_of.map(|d| day(d.first_day())).or(published.map(|p| day(p.date())));
+        let title = a.title.as_deref().unwrap_or("");
+        Self {
+            article: a.id.as_str().into(),
+            version: a.version,
+            index: m.mention_index,
+            as_of: as_of.unwrap_or(Day::MIN / 2),
+            published: published.map_or(i64::MIN, dateline_model::Timestamp::ms),
+            facts: Facts::new(m, people),
+            value,
+            outlet: a.source.as_deref().map_or(0, |s| crate::spelling::hash(s) as u32),
+            correction: published.is_some_and(|p| a.version.ms > p.ms()) || titled_as_correction(title),
+            superseded: false,
+            cluster: None,
+            copy_of: None,
+            double: false,
+        }
+    }
+
+    /// Canonical order: as_of, published_at, article id, mention index; then version.
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
+        (self.as_of, self.published)
+            .cmp(&(other.as_of, other.published))
+            .then_with(|| self.article.cmp(&other.article))
+            .then_with(|| (self.index, self.version).cmp(&(other.index, other.version)))
+    }
+
+    /// When it was published, else the day that it speaks from; ties by canonical order.
+    pub(crate) fn seen(&self) -> (i64, Day, &str, u32) {
+        let ms = if self.published == i64::MIN { (i64::from(self.as_of) - EPOCH) * 86_400_000 } else { self.published };
+        (ms, self.as_of, &self.article, self.index)
+    }
+
+    /// Changelog key.
+    pub(crate) fn key(&self, kind: Kind) -> Vec<u8> {
+        codec::contribution::key(kind, self.version, self.index, &self.article)
+    }
+}
+
+/// 1 January 1970 in days since 1 January of year 1.
+const EPOCH: i64 = 719_163;
+
+/// Slot of a contribution by its place in the slab.
+pub(crate) fn slot(index: usize) -> Slot {
+    NonZeroU32::MIN.saturating_add(index as u32)
+}
+
+/// Place in the slab of a slot.
+pub(crate) fn index(slot: Slot) -> usize {
+    slot.get() as usize - 1
+}
+
+fn titled_as_correction(title: &str) -> bool {
+    let first = title.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let head = first.get(..9).unwrap_or("");
+    head.eq_ignore_ascii_case("corrected") || head.eq_ignore_ascii_case("correctio") || head.eq_ignore_ascii_case("corrects ")
+}

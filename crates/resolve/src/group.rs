@@ -1,0 +1,190 @@
+//! A group: all contributions that could be one record, and the records that the fold made of them.
+
+use std::sync::Arc;
+
+use dateline_model::{Body, EventType, Kind, Mention};
+use rustc_hash::FxHashMap;
+
+use crate::codec::record::Standing;
+use crate::contribution::{ClusterId, Contribution, index, slot};
+use crate::extent::Extent;
+use crate::facts::Facts;
+use crate::merge::{Slot, State};
+
+/// What a group is keyed by, read off the mention and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct GroupKey {
+    pub(crate) kind: Kind,
+    pub(crate) event_type: Option<EventType>,
+    pub(crate) partition_key: Arc<str>,
+    /// Country of the visitor; none is a group of its own.
+    pub(crate) country: Option<Arc<str>>,
+}
+
+impl GroupKey {
+    pub(crate) fn of(m: &Mention) -> Self {
+        let (event_type, country) = match &m.body {
+            Body::Visit(v) => (None, v.visitor.actor.country.as_deref().map(Into::into)),
+            Body::Event(e) => (Some(e.event_type), None),
+        };
+        Self { kind: m.kind(), event_type, partition_key: m.partition_key().into(), country }
+    }
+}
+
+/// A record: its contributions in canonical order and what it says after each that moved something.
+#[derive(Debug, Clone)]
+pub(crate) struct Cluster {
+    pub(crate) members: Vec<Slot>,
+    /// The state after the member, for each member that moved it; the first member opens.
+    pub(crate) versions: Vec<(Slot, State)>,
+    /// Members with a sketch that are no copies, in canonical order.
+    pub(crate) heads: Vec<Slot>,
+    /// Members whose article has an earlier member here.
+    pub(crate) doubles: u32,
+    /// Outlets of the heads of near-duplicate families, by hash, with their numbers.
+    pub(crate) outlets: Vec<(u32, u32)>,
+    /// Members of the least and the greatest time of publication; `None` until it is asked for again.
+    pub(crate) seen: Option<(Slot, Slot)>,
+    pub(crate) standing: Option<Standing>,
+    /// The member by which the standing is found again.
+    pub(crate) anchor: Slot,
+    pub(crate) extent: Extent,
+    pub(crate) keys: Vec<u32>,
+}
+
+impl Cluster {
+    pub(crate) fn state(&self) -> Option<&State> {
+        self.versions.last().map(|(_, s)| s)
+    }
+}
+
+/// A record under one of its index keys.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry {
+    pub(crate) cluster: ClusterId,
+    pub(crate) extent: Extent,
+}
+
+/// All contributions of one group and its records.
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) key: GroupKey,
+    contributions: Vec<Option<Contribution>>,
+    free: Vec<Slot>,
+    pub(crate) clusters: Vec<Option<Cluster>>,
+    free_clusters: Vec<ClusterId>,
+    pub(crate) index: FxHashMap<u32, Vec<Entry>>,
+}
+
+impl Group {
+    pub(crate) fn new(key: GroupKey) -> Self {
+        Self {
+            key,
+            contributions: vec![],
+            free: vec![],
+            clusters: vec![],
+            free_clusters: vec![],
+            index: FxHashMap::default(),
+        }
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.key.kind
+    }
+
+    pub(crate) fn insert(&mut self, c: Contribution) -> Slot {
+        if let Some(slot) = self.free.pop() {
+            self.contributions[index(slot)] = Some(c);
+            return slot;
+        }
+        self.contributions.push(Some(c));
+        slot(self.contributions.len() - 1)
+    }
+
+    /// Forgets a contribution that is in no record any more.
+    pub(crate) fn free(&mut self, slot: Slot) {
+        if self.contributions[index(slot)].take().is_some() {
+            self.free.push(slot);
+        }
+    }
+
+    /// The contribution in a slot. A slot is taken from a record or index of this group, which hold live ones only.
+    pub(crate) fn at(&self, slot: Slot) -> &Contribution {
+        self.contributions[index(slot)].as_ref().expect("slots of records are filled")
+    }
+
+    pub(crate) fn at_mut(&mut self, slot: Slot) -> &mut Contribution {
+        self.contributions[index(slot)].as_mut().expect("slots of records are filled")
+    }
+
+    pub(crate) fn facts(&self, slot: Slot) -> &Facts {
+        &self.at(slot).facts
+    }
+
+    pub(crate) fn cluster(&self, id: ClusterId) -> &Cluster {
+        self.clusters[id as usize].as_ref().expect("records that contributions name exist")
+    }
+
+    pub(crate) fn cluster_mut(&mut self, id: ClusterId) -> &mut Cluster {
+        self.clusters[id as usize].as_mut().expect("records that contributions name exist")
+    }
+
+    pub(crate) fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        self.contributions.iter().enumerate().filter(|(_, c)| c.is_some()).map(|(i, _)| slot(i))
+    }
+
+    pub(crate) fn cluster_ids(&self) -> impl Iterator<Item = ClusterId> + '_ {
+        self.clusters.iter().enumerate().filter(|(_, c)| c.is_some()).map(|(i, _)| i as ClusterId)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.contributions.len() - self.free.len()
+    }
+
+    pub(crate) fn into_contributions(self) -> impl Iterator<Item = Contribution> {
+        self.contributions.into_iter().flatten()
+    }
+
+    pub(crate) fn add_cluster(&mut self, c: Cluster) -> ClusterId {
+        if let Some(id) = self.free_clusters.pop() {
+            self.clusters[id as usize] = Some(c);
+            return id;
+        }
+        self.clusters.push(Some(c));
+        self.clusters.len() as ClusterId - 1
+    }
+
+    /// Takes a record out of the group and its index.
+    pub(crate) fn drop_cluster(&mut self, id: ClusterId) {
+        let Some(cluster) = self.clusters[id as usize].take() else { return };
+        for key in cluster.keys {
+            if let Some(entries) = self.index.get_mut(&key) {
+                entries.retain(|e| e.cluster != id);
+                if entries.is_empty() {
+                    self.index.remove(&key);
+                }
+            }
+        }
+        self.free_clusters.push(id);
+    }
+
+    /// Puts a record under more keys and widens the days in which it can be met.
+    pub(crate) fn reach(&mut self, id: ClusterId, keys: &[u32], extent: Extent) {
+        let cluster = self.clusters[id as usize].as_mut().expect("records that contributions name exist");
+        let wider = cluster.extent.union(extent);
+        if wider != cluster.extent {
+            cluster.extent = wider;
+            for key in &cluster.keys {
+                for entry in self.index.get_mut(key).into_iter().flatten().filter(|e| e.cluster == id) {
+                    entry.extent = wider;
+                }
+            }
+        }
+        for key in keys {
+            if !cluster.keys.contains(key) {
+                cluster.keys.push(*key);
+                self.index.entry(*key).or_default().push(Entry { cluster: id, extent: wider });
+            }
+        }
+    }
+}

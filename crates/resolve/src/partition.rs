@@ -1,0 +1,361 @@
+//! One partition of mentions: its groups, and what each message does to them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use dateline_model::{Kind, Mention, Message, Record, Retraction};
+use rustc_hash::FxHashMap;
+use uuid::Uuid;
+
+use crate::codec::record::{Anchored, Standing};
+use crate::codec::strings::Strings;
+use crate::codec::{self, HEAD};
+use crate::contribution::{ClusterId, Contribution};
+use crate::group::{Group, GroupKey};
+use crate::journal::Journal;
+use crate::merge::Slot;
+use crate::people::{Comparisons, People};
+use crate::publish::Cause;
+use crate::retraction::{self, Retracted, Retractions};
+use crate::{Applied, Change, Outcome, Publication, Settings, Stats, assembly, supersede};
+
+/// A group's number in its partition.
+pub(crate) type GroupId = u32;
+
+/// All groups of one partition, with what is staged since the last commit.
+///
+/// ```
+/// use dateline_resolve::{Partition, Settings};
+///
+/// let mut partition = Partition::new(Settings::default());
+/// assert!(partition.flush().is_empty());
+/// ```
+pub struct Partition {
+    pub(crate) settings: Settings,
+    pub(crate) strings: Strings,
+    pub(crate) people: People,
+    pub(crate) comparisons: Comparisons,
+    pub(crate) groups: Vec<Option<Group>>,
+    pub(crate) group_ids: FxHashMap<GroupKey, GroupId>,
+    free_groups: Vec<GroupId>,
+    /// Where the contributions of each article are.
+    pub(crate) articles: FxHashMap<Arc<str>, Vec<(GroupId, Slot)>>,
+    pub(crate) retractions: Retractions,
+    /// Where each record is.
+    pub(crate) records: FxHashMap<Uuid, (GroupId, ClusterId)>,
+    /// When records are looked at again, by stream time.
+    pub(crate) timers: BTreeSet<(i64, Uuid)>,
+    pub(crate) stream_time: i64,
+    pub(crate) journal: Journal,
+    /// Changelog records that are read but not yet built into groups.
+    pub(crate) loading: crate::restore::Loading,
+    /// What a restore found to be one with another record, to be told with the next message.
+    pub(crate) owed: Vec<Publication>,
+}
+
+impl Partition {
+    /// An empty partition.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            strings: Strings::default(),
+            people: People::default(),
+            comparisons: Comparisons::default(),
+            groups: vec![],
+            group_ids: FxHashMap::default(),
+            free_groups: vec![],
+            articles: FxHashMap::default(),
+            retractions: Retractions::default(),
+            records: FxHashMap::default(),
+            timers: BTreeSet::new(),
+            stream_time: i64::MIN,
+            journal: Journal::default(),
+            loading: crate::restore::Loading::default(),
+            owed: vec![],
+        }
+    }
+
+    /// Takes one message in. `stream_time_ms` is the message's Kafka timestamp; stream time never goes back.
+    pub fn apply(&mut self, message: &Message, stream_time_ms: i64) -> Applied {
+        let mut out = Applied { publications: std::mem::take(&mut self.owed), changes: vec![], outcome: Outcome::Duplicate };
+        if stream_time_ms > self.stream_time {
+            self.journal.stream_time(self.stream_time);
+            self.stream_time = stream_time_ms;
+        }
+        self.pass_time(&mut out);
+        out.outcome = match message {
+            Message::Mention(m) => self.mention(m, &mut out),
+            Message::Retract(r) => self.retract(r, &mut out),
+        };
+        if matches!(out.outcome, Outcome::Duplicate | Outcome::Stale | Outcome::NothingToRetract) && out.changes.is_empty() {
+            // Nothing else carries the stream time into the changelog.
+            self.journal.change(b"t".to_vec(), None, Some(crate::restore::time_value(self.stream_time)), &mut out.changes);
+        }
+        let mut strings = vec![];
+        self.strings.tell(&mut strings);
+        out.changes.splice(0..0, strings);
+        out
+    }
+
+    fn mention(&mut self, m: &Mention, out: &mut Applied) -> Outcome {
+        let (a, kind) = (&m.article, m.kind());
+        if self.retractions.get(&a.id).is_some_and(|r| r.version > a.version) {
+            return Outcome::Stale;
+        }
+        let known = self.articles.get(a.id.as_str()).cloned().unwrap_or_default();
+        for (group, slot) in &known {
+            let c = self.group(*group).at(*slot);
+            if self.group(*group).kind() != kind || c.index != m.mention_index {
+                continue;
+            }
+            if c.version == a.version {
+                return Outcome::Duplicate;
+            }
+            let value = c.value.clone();
+            let same = codec::contribution::decode(&value, &self.strings).is_ok_and(|mut old| {
+                old.article.version = a.version;
+                old == *m
+            });
+            if same {
+                if c.version < a.version {
+                    self.renew(*group, *slot, m, out);
+                }
+                return Outcome::Duplicate;
+            }
+        }
+        let id = self.group_of(m);
+        let c = Contribution::new(m, 0, &mut self.strings, &mut self.people);
+        let group = self.groups[id as usize].as_mut().expect("a group that was just found");
+        self.journal.touch(&group.key);
+        self.journal.change(c.key(kind), None, Some(c.value.to_vec()), &mut out.changes);
+        let article = c.article.clone();
+        let slot = group.insert(c);
+        self.articles.entry(article.clone()).or_default().push((id, slot));
+        let own: Vec<Slot> = self.articles[&article].iter().filter(|(g, _)| *g == id).map(|(_, s)| *s).collect();
+        let replaced = supersede::settle(group, &own, slot, &mut self.comparisons);
+        if group.at(slot).superseded {
+            return Outcome::Stale;
+        }
+        let removes: Vec<Slot> = replaced.iter().map(|(old, _)| *old).collect();
+        let update = group.update(&[slot], &removes, &mut self.comparisons);
+        let opened = group.at(slot).cluster.is_some_and(|c| group.cluster(c).members.len() == 1) && removes.is_empty();
+        let cause = Cause { article: &article, arrived: Some(slot), replaced: &replaced };
+        self.publish(id, &update, &cause, out);
+        match (removes.is_empty(), opened) {
+            (false, _) => Outcome::Replaced,
+            (_, true) => Outcome::Opened,
+            _ => Outcome::Joined,
+        }
+    }
+
+    /// The same mention again under a later version: a retraction of what was said before must not take it.
+    fn renew(&mut self, id: GroupId, slot: Slot, m: &Mention, out: &mut Applied) {
+        let group = self.groups[id as usize].as_mut().expect("a group that an article names");
+        let kind = group.kind();
+        let (old_key, old_value) = (group.at(slot).key(kind), group.at(slot).value.clone());
+        let value = codec::contribution::encode(m, codec::contribution::opened(&old_value), &mut self.strings);
+        let c = group.at_mut(slot);
+        c.version = m.article.version;
+        c.value = value.into();
+        c.correction = Contribution::with_value(m, Box::default(), &mut self.people).correction;
+        self.journal.touch(&group.key);
+        self.journal.change(old_key, Some(old_value.into()), None, &mut out.changes);
+        let (key, value) = (group.at(slot).key(kind), group.at(slot).value.to_vec());
+        self.journal.change(key, None, Some(value), &mut out.changes);
+        if let Some(cluster) = group.at(slot).cluster
+            && group.cluster(cluster).anchor == slot
+        {
+            self.tell_standing(id, cluster, None, out);
+        }
+    }
+
+    fn retract(&mut self, r: &Retraction, out: &mut Applied) -> Outcome {
+        let before = self.retractions.get(&r.id);
+        if before.is_none_or(|b| b.version < r.version) {
+            let new = Retracted { version: r.version, at: self.stream_time };
+            self.journal.change(
+                retraction::key(&r.id),
+                before.map(retraction::encode),
+                Some(retraction::encode(new)),
+                &mut out.changes,
+            );
+            self.retractions.put(&r.id, new);
+        }
+        let Some(list) = self.articles.get(r.id.as_str()).cloned() else { return Outcome::NothingToRetract };
+        let mut gone: Vec<(GroupId, Vec<Slot>)> = vec![];
+        for (id, slot) in list {
+            if self.group(id).at(slot).version < r.version {
+                match gone.iter_mut().find(|(g, _)| *g == id) {
+                    Some((_, slots)) => slots.push(slot),
+                    None => gone.push((id, vec![slot])),
+                }
+            }
+        }
+        if gone.is_empty() {
+            return Outcome::NothingToRetract;
+        }
+        gone.sort_by(|(a, _), (b, _)| self.group(*a).key.cmp(&self.group(*b).key));
+        for (id, slots) in gone {
+            self.remove(id, &slots, Some(&r.id), out);
+        }
+        Outcome::Retracted
+    }
+
+    /// Takes contributions out of a group for good.
+    pub(crate) fn remove(&mut self, id: GroupId, slots: &[Slot], cause: Option<&str>, out: &mut Applied) {
+        let group = self.groups[id as usize].as_mut().expect("a group that an article names");
+        self.journal.touch(&group.key);
+        let kind = group.kind();
+        for slot in slots {
+            let c = group.at(*slot);
+            self.journal.change(c.key(kind), Some(c.value.to_vec()), None, &mut out.changes);
+        }
+        let live: Vec<Slot> = slots.iter().copied().filter(|s| !group.at(*s).superseded).collect();
+        let update = group.update(&[], &live, &mut self.comparisons);
+        if let Some(article) = cause {
+            self.publish(id, &update, &Cause { article, arrived: None, replaced: &[] }, out);
+        }
+        for slot in slots {
+            self.forget(id, *slot);
+        }
+        if self.group(id).len() == 0 {
+            self.drop_group(id);
+        }
+    }
+
+    fn forget(&mut self, id: GroupId, slot: Slot) {
+        let group = self.groups[id as usize].as_mut().expect("a group that an article names");
+        let article = group.at(slot).article.clone();
+        group.free(slot);
+        if let Some(list) = self.articles.get_mut(&article) {
+            list.retain(|at| *at != (id, slot));
+            if list.is_empty() {
+                self.articles.remove(&article);
+            }
+        }
+    }
+
+    pub(crate) fn group(&self, id: GroupId) -> &Group {
+        self.groups[id as usize].as_ref().expect("group numbers that are held name groups")
+    }
+
+    /// The group of a mention; made where there is none.
+    pub(crate) fn group_of(&mut self, m: &Mention) -> GroupId {
+        let key = GroupKey::of(m);
+        if let Some(id) = self.group_ids.get(&key) {
+            return *id;
+        }
+        let group = Group::new(key.clone());
+        let id = match self.free_groups.pop() {
+            Some(id) => {
+                self.groups[id as usize] = Some(group);
+                id
+            }
+            None => {
+                self.groups.push(Some(group));
+                self.groups.len() as GroupId - 1
+            }
+        };
+        self.group_ids.insert(key, id);
+        id
+    }
+
+    pub(crate) fn drop_group(&mut self, id: GroupId) {
+        if let Some(group) = self.groups[id as usize].take() {
+            self.group_ids.remove(&group.key);
+            self.free_groups.push(id);
+        }
+    }
+
+    /// Writes a record's standing; `old` is what it was, where it was written before.
+    pub(crate) fn tell_standing(&mut self, id: GroupId, cluster: ClusterId, old: Option<Vec<u8>>, out: &mut Applied) {
+        let group = self.group(id);
+        let c = group.cluster(cluster);
+        let Some(standing) = &c.standing else { return };
+        let anchor = group.at(c.anchor).key(group.kind());
+        let (key, value) = (codec::record::key(standing.id), codec::record::encode(standing, &anchor));
+        self.journal.change(key, old, Some(value), &mut out.changes);
+    }
+
+    /// What was staged since the last commit becomes the state.
+    pub fn committed(&mut self) {
+        self.journal.clear();
+        self.strings.commit();
+    }
+
+    /// The last `changed: []` revisions, at the end of input.
+    pub fn flush(&mut self) -> Vec<Publication> {
+        let mut out = Applied { publications: std::mem::take(&mut self.owed), changes: vec![], outcome: Outcome::Duplicate };
+        let mut waiting: Vec<(Uuid, GroupId, ClusterId)> = vec![];
+        for (record, (id, cluster)) in &self.records {
+            let standing = self.group(*id).cluster(*cluster).standing.as_ref();
+            if standing.is_some_and(|s| s.pending > 0) {
+                waiting.push((*record, *id, *cluster));
+            }
+        }
+        waiting.sort_unstable();
+        for (_, id, cluster) in waiting {
+            self.publish_pending(id, cluster, &mut out);
+        }
+        out.publications
+    }
+
+    /// All records as they stand, by group and id.
+    pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
+        let mut ids: Vec<(&GroupKey, Uuid, GroupId, ClusterId)> =
+            self.records.iter().map(|(record, (id, cluster))| (&self.group(*id).key, *record, *id, *cluster)).collect();
+        ids.sort_unstable();
+        ids.into_iter().filter_map(|(_, _, id, cluster)| self.record(id, cluster))
+    }
+
+    fn record(&self, id: GroupId, cluster: ClusterId) -> Option<Record> {
+        let standing = self.group(id).cluster(cluster).standing.as_ref()?;
+        Some(assembly::revision(self.group(id), cluster, crate::publish::told(standing), &self.strings))
+    }
+
+    /// Sizes of the state.
+    pub fn stats(&self) -> Stats {
+        let groups = || self.groups.iter().flatten();
+        Stats {
+            contributions: groups().map(|g| g.len() as u64).sum(),
+            records: self.records.len() as u64,
+            stubs: 0,
+            groups: groups().count() as u64,
+            retractions: self.retractions.len() as u64,
+        }
+    }
+
+    pub(crate) fn anchored(&self, id: GroupId, cluster: ClusterId) -> Option<(Uuid, Anchored)> {
+        let group = self.group(id);
+        let c = group.cluster(cluster);
+        let standing: &Standing = c.standing.as_ref()?;
+        let (kind, anchor): (Kind, Vec<u8>) = (group.kind(), group.at(c.anchor).key(group.kind()));
+        Some((standing.id, Anchored { standing: standing.clone(), kind, anchor }))
+    }
+}
+
+/// The head of a value in the state, for what has no codec of its own.
+pub(crate) fn headed() -> codec::bytes::Writer {
+    codec::bytes::Writer(vec![HEAD])
+}
+
+impl Partition {
+    /// Changes that a caller can hold against another partition's: the whole state as changelog records, by key.
+    pub fn dump(&self) -> Vec<Change> {
+        let mut dump: Vec<Change> = vec![];
+        for (id, group) in self.groups.iter().enumerate().filter_map(|(i, g)| g.as_ref().map(|g| (i as GroupId, g))) {
+            for slot in group.slots() {
+                let c = group.at(slot);
+                dump.push(Change { key: c.key(group.kind()), value: Some(c.value.to_vec()) });
+            }
+            for cluster in group.cluster_ids() {
+                if let Some((record, a)) = self.anchored(id, cluster) {
+                    dump.push(Change { key: codec::record::key(record), value: Some(codec::record::encode(&a.standing, &a.anchor)) });
+                }
+            }
+        }
+        dump.extend(self.retractions.iter().map(|(article, r)| Change { key: retraction::key(article), value: Some(retraction::encode(r)) }));
+        dump.sort_by(|a, b| a.key.cmp(&b.key));
+        dump
+    }
+}

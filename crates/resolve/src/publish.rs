@@ -1,0 +1,205 @@
+//! What a consumer is told: a revision where a publishing field moved or a source was taken away or replaced; further
+//! sources alone with the next revision, after ten of them, or after a day of stream time.
+
+use dateline_model::ids;
+
+use crate::assembly::{self, Told};
+use crate::assign::{Lost, assign};
+use crate::codec::record::Standing;
+use crate::codec::{self};
+use crate::contribution::ClusterId;
+use crate::fold::{Before, Update};
+use crate::merge::Slot;
+use crate::partition::{GroupId, Partition};
+use crate::{Applied, Publication};
+
+/// Further sources that make a revision of their own.
+const ENOUGH: u16 = 10;
+/// Stream time in milliseconds after which fewer make one.
+pub(crate) const LONG_ENOUGH: i64 = 24 * 3_600_000;
+
+/// Why records change.
+pub(crate) struct Cause<'a> {
+    /// The article that the message is of.
+    pub(crate) article: &'a str,
+    /// The contribution that arrived.
+    pub(crate) arrived: Option<Slot>,
+    /// Contributions that it replaces.
+    pub(crate) replaced: &'a [(Slot, Slot)],
+}
+
+/// A standing as a record is told outside of a revision.
+pub(crate) fn told(standing: &Standing) -> Told {
+    Told {
+        id: standing.id.to_string(),
+        revision: standing.revision,
+        caused_by: None,
+        changed: vec![],
+        deleted: false,
+        merged_into: None,
+    }
+}
+
+impl Partition {
+    /// Gives the touched records their ids and publishes what is to be told.
+    pub(crate) fn publish(&mut self, id: GroupId, update: &Update, cause: &Cause<'_>, out: &mut Applied) {
+        let assignment = assign(self.group(id), update, cause.replaced);
+        let arrived_in = cause.arrived.and_then(|s| self.group(id).at(s).cluster);
+        let mut touched: Vec<ClusterId> = update.after.clone();
+        touched.sort_by(|a, b| {
+            let key = |c: &ClusterId| (Some(*c) != arrived_in, self.group(id).cluster(*c).members[0]);
+            let ((x, m), (y, n)) = (key(a), key(b));
+            x.cmp(&y).then_with(|| self.group(id).at(m).order(self.group(id).at(n)))
+        });
+        for cluster in touched {
+            let before = assignment.kept.get(&cluster).map(|n| &update.before[*n]);
+            self.go_on(id, cluster, before, cause, out);
+        }
+        let mut lost: Vec<&Lost> = assignment.lost.iter().collect();
+        lost.sort_by_key(|l| update.before[l.before].standing.as_ref().map(|s| s.id));
+        for l in lost {
+            self.give_up(id, &update.before[l.before], l.into, cause, out);
+        }
+    }
+
+    /// A record goes on, or begins.
+    fn go_on(&mut self, id: GroupId, cluster: ClusterId, before: Option<&Before>, cause: &Cause<'_>, out: &mut Applied) {
+        let (old, changed, gained) = match before {
+            Some(b) => {
+                let (changed, gained) = self.moved(id, cluster, b);
+                (b.standing.clone(), changed, gained)
+            }
+            None => (None, all_fields(self.group(id).kind()), 0),
+        };
+        let group = self.group(id);
+        let old_value = match (&old, before) {
+            (Some(s), Some(b)) => Some(codec::record::encode(s, &group.at(b.anchor).key(group.kind()))),
+            _ => None,
+        };
+        let mut standing = match old {
+            Some(s) => s,
+            None => self.open(id, cluster, cause, out),
+        };
+        if gained > 0 || before.is_none() {
+            standing.last_arrival = self.stream_time;
+        }
+        if gained > 0 {
+            if standing.pending == 0 {
+                standing.pending_since = self.stream_time;
+            }
+            standing.pending = standing.pending.saturating_add(gained);
+        }
+        let tell = !changed.is_empty();
+        let enough = standing.pending >= ENOUGH;
+        if tell || enough {
+            standing.revision += 1;
+            standing.pending = 0;
+        }
+        let group = self.groups[id as usize].as_mut().expect("a group that is being changed");
+        let c = group.cluster(cluster);
+        let anchor = c.anchor;
+        let stays = group.at(anchor).cluster == Some(cluster);
+        let first = c.members[0];
+        let c = group.cluster_mut(cluster);
+        c.standing = Some(standing.clone());
+        if !stays {
+            c.anchor = first;
+        }
+        self.records.insert(standing.id, (id, cluster));
+        self.set_timer(id, cluster);
+        self.tell_standing(id, cluster, old_value, out);
+        if tell || enough {
+            let told = Told {
+                caused_by: tell.then(|| cause.article.to_owned()),
+                changed,
+                ..told(&standing)
+            };
+            self.put_out(id, cluster, told, out);
+        }
+    }
+
+    /// The fields of a record that moved, and how many sources are new.
+    fn moved(&self, id: GroupId, cluster: ClusterId, b: &Before) -> (Vec<String>, u16) {
+        let group = self.group(id);
+        let c = group.cluster(cluster);
+        let Some(state) = c.state() else { return (vec![], 0) };
+        let mut changed = assembly::changed(group, &b.state, state, &self.strings);
+        let gone = b.cut.iter().filter(|s| group.at(**s).cluster != Some(cluster)).count()
+            + if b.cluster == cluster { 0 } else { b.len - b.cut.len() };
+        if gone > 0 {
+            changed.push("sources".to_owned());
+        }
+        let kept = b.len - gone;
+        (changed, (c.members.len() - kept).min(usize::from(u16::MAX)) as u16)
+    }
+
+    /// A new record: its id is that of the contribution that opens it.
+    fn open(&mut self, id: GroupId, cluster: ClusterId, cause: &Cause<'_>, out: &mut Applied) -> Standing {
+        let group = self.groups[id as usize].as_mut().expect("a group that is being changed");
+        let kind = group.kind();
+        let arrived = cause.arrived.filter(|s| group.at(*s).cluster == Some(cluster));
+        let slot = arrived.unwrap_or(group.cluster(cluster).members[0]);
+        let c = group.at_mut(slot);
+        let n = codec::contribution::opened(&c.value);
+        let opened = codec::contribution::with_opened(&c.value, n.saturating_add(1));
+        let old = std::mem::replace(&mut c.value, opened);
+        let (key, new) = (c.key(kind), c.value.to_vec());
+        let (article, version, index) = (c.article.clone(), c.version, c.index);
+        match out.changes.iter_mut().rev().find(|change| change.key == key) {
+            Some(change) => change.value = Some(new),
+            None => self.journal.change(key, Some(old.into()), Some(new), &mut out.changes),
+        }
+        let record = ids::record_id(kind, &self.group(id).key.partition_key, &article, version, index, u32::from(n));
+        Standing { id: record, revision: 0, pending: 0, pending_since: 0, last_arrival: self.stream_time }
+    }
+
+    /// A record that has nothing left: it was found to be another one, or all its sources were taken back.
+    fn give_up(&mut self, id: GroupId, b: &Before, into: Option<ClusterId>, cause: &Cause<'_>, out: &mut Applied) {
+        let Some(standing) = &b.standing else { return };
+        self.records.remove(&standing.id);
+        self.drop_timer(standing.id, b);
+        let group = self.group(id);
+        let winner = into.and_then(|c| group.cluster(c).standing.as_ref()).map(|s| s.id.to_string());
+        let field = if winner.is_some() { "merged_into" } else { "deleted" };
+        let told = Told {
+            revision: standing.revision + 1,
+            caused_by: Some(cause.article.to_owned()),
+            changed: vec![field.to_owned()],
+            deleted: winner.is_none(),
+            merged_into: winner,
+            ..told(standing)
+        };
+        let record = assembly::last_revision(group, &b.state, b.anchor, told, &self.strings);
+        let old = codec::record::encode(standing, &group.at(b.anchor).key(group.kind()));
+        self.journal.change(codec::record::key(standing.id), Some(old), None, &mut out.changes);
+        out.publications.push(Publication { record, tombstone_after: true });
+    }
+
+    /// A revision that only adds sources.
+    pub(crate) fn publish_pending(&mut self, id: GroupId, cluster: ClusterId, out: &mut Applied) {
+        let group = self.groups[id as usize].as_mut().expect("a group that a record names");
+        self.journal.touch(&group.key);
+        let anchor = group.at(group.cluster(cluster).anchor).key(group.kind());
+        let Some(standing) = &mut group.cluster_mut(cluster).standing else { return };
+        let old = codec::record::encode(standing, &anchor);
+        standing.revision += 1;
+        standing.pending = 0;
+        let told = told(standing);
+        self.tell_standing(id, cluster, Some(old), out);
+        self.put_out(id, cluster, told, out);
+    }
+
+    fn put_out(&mut self, id: GroupId, cluster: ClusterId, told: Told, out: &mut Applied) {
+        let record = assembly::revision(self.group(id), cluster, told, &self.strings);
+        out.publications.push(Publication { record, tombstone_after: false });
+    }
+}
+
+/// What a first revision says that it changed.
+fn all_fields(kind: dateline_model::Kind) -> Vec<String> {
+    let fields: &[&str] = match kind {
+        dateline_model::Kind::Visit => &["visitor", "destination", "period", "status", "visit_kind", "host", "purpose"],
+        dateline_model::Kind::Event => &["participants", "place", "period", "status", "topic"],
+    };
+    fields.iter().map(|f| (*f).to_owned()).collect()
+}

@@ -1,0 +1,167 @@
+//! The state from its changelog, after a restart and after an aborted batch.
+
+use dateline_model::Kind;
+use rustc_hash::FxHashMap;
+use uuid::Uuid;
+
+use crate::codec::record::Anchored;
+use crate::codec::{self, corrupt, open};
+use crate::contribution::Contribution;
+use crate::merge::Slot;
+use crate::partition::{GroupId, Partition, headed};
+use crate::{StateError, retraction, supersede};
+
+/// Changelog records that are read but not yet built into groups.
+#[derive(Default)]
+pub(crate) struct Loading {
+    contributions: FxHashMap<Vec<u8>, Box<[u8]>>,
+    records: FxHashMap<Uuid, Anchored>,
+}
+
+pub(crate) fn time_value(ms: i64) -> Vec<u8> {
+    let mut w = headed();
+    w.signed(ms);
+    w.0
+}
+
+impl Partition {
+    /// Takes over one changelog record, in offset order; `None` deletes the key.
+    pub fn restore(&mut self, key: &[u8], value: Option<&[u8]>) -> Result<(), StateError> {
+        let (kind, rest) = key.split_first().ok_or_else(|| corrupt("a key is empty"))?;
+        if let Some(value) = value {
+            open(value)?;
+        }
+        match (kind, value) {
+            (b'c', Some(value)) => _ = self.loading.contributions.insert(key.to_vec(), value.into()),
+            (b'c', None) => _ = self.loading.contributions.remove(key),
+            (b'r', Some(value)) => {
+                let anchored = codec::record::decode(rest, value)?;
+                self.stream_time = self.stream_time.max(anchored.standing.last_arrival);
+                self.loading.records.insert(anchored.standing.id, anchored);
+            }
+            (b'r', None) => {
+                let id = Uuid::from_slice(rest).map_err(|_| corrupt("the id of a record"))?;
+                self.loading.records.remove(&id);
+            }
+            (b's', Some(value)) => self.strings.restore(rest, value)?,
+            (b'x', Some(value)) => {
+                let (article, r) = retraction::decode(rest, value)?;
+                self.stream_time = self.stream_time.max(r.at);
+                self.retractions.put(&article, r);
+            }
+            (b'x', None) => {
+                let article = std::str::from_utf8(rest).map_err(|_| corrupt("an article id is no UTF-8"))?;
+                self.retractions.remove(article);
+            }
+            (b't', Some(value)) => self.stream_time = self.stream_time.max(open(value)?.signed()?),
+            (b's' | b't', None) => {}
+            _ => return Err(corrupt("an unknown key")),
+        }
+        Ok(())
+    }
+
+    /// The changelog is read to its end: the groups are built.
+    pub fn restored(&mut self) -> Result<(), StateError> {
+        self.build()?;
+        self.committed();
+        Ok(())
+    }
+
+    /// Builds what is loaded into groups.
+    fn build(&mut self) -> Result<(), StateError> {
+        let loading = std::mem::take(&mut self.loading);
+        let mut places: FxHashMap<Vec<u8>, (GroupId, Slot)> = FxHashMap::default();
+        let mut groups: Vec<GroupId> = vec![];
+        for (key, value) in loading.contributions {
+            let m = codec::contribution::decode(&value, &self.strings)?;
+            let id = self.group_of(&m);
+            let c = Contribution::with_value(&m, value, &mut self.people);
+            let article = c.article.clone();
+            let slot = self.groups[id as usize].as_mut().map(|g| g.insert(c)).ok_or_else(|| corrupt("a group is missing"))?;
+            self.articles.entry(article).or_default().push((id, slot));
+            places.insert(key, (id, slot));
+            groups.push(id);
+        }
+        groups.sort_unstable();
+        groups.dedup();
+        for id in &groups {
+            let Some(group) = self.groups[*id as usize].as_mut() else { continue };
+            let articles: Vec<_> = group.slots().map(|s| group.at(s).article.clone()).collect();
+            for article in articles {
+                let list = self.articles.get(&article).map(Vec::as_slice).unwrap_or_default();
+                let own: Vec<Slot> = list.iter().filter(|(g, _)| g == id).map(|(_, s)| *s).collect();
+                if own.len() > 1 {
+                    for slot in &own {
+                        supersede::settle(group, &own, *slot, &mut self.comparisons);
+                    }
+                }
+            }
+            group.fold(&mut self.comparisons);
+        }
+        let mut records: Vec<Anchored> = loading.records.into_values().collect();
+        records.sort_by_key(|a| a.standing.id);
+        for a in records {
+            let place = places.get(&a.anchor).copied();
+            let cluster = place.and_then(|(id, slot)| self.group(id).at(slot).cluster.map(|c| (id, c, slot)));
+            let Some((id, cluster, slot)) = cluster else { return Err(corrupt("a record without its contribution")) };
+            let Some(group) = self.groups[id as usize].as_mut() else { continue };
+            let c = group.cluster_mut(cluster);
+            if c.standing.is_some() {
+                continue;
+            }
+            self.records.insert(a.standing.id, (id, cluster));
+            c.standing = Some(a.standing);
+            c.anchor = slot;
+            self.set_timer(id, cluster);
+        }
+        Ok(())
+    }
+
+    /// What was staged since the last commit is dropped: the groups that it touched are built again as they were.
+    pub fn aborted(&mut self) {
+        let (old, groups, stream_time) = self.journal.take();
+        for key in &groups {
+            if let Some(id) = self.group_ids.get(key).copied() {
+                self.unload(id);
+            }
+        }
+        for (key, value) in old {
+            let taken = match (key.first(), &value) {
+                // A contribution that is in no unloaded group was removed with its group.
+                (Some(b't'), _) => Ok(()),
+                (_, value) => self.restore(&key, value.as_deref()),
+            };
+            debug_assert!(taken.is_ok(), "the journal holds what this build wrote");
+        }
+        if let Some(before) = stream_time {
+            self.stream_time = before;
+        }
+        let built = self.build();
+        debug_assert!(built.is_ok(), "what was folded before folds again");
+        self.strings.abort();
+    }
+
+    /// Takes a group apart into changelog records.
+    fn unload(&mut self, id: GroupId) {
+        let clusters: Vec<_> = self.group(id).cluster_ids().collect();
+        for cluster in clusters {
+            if let Some((record, anchored)) = self.anchored(id, cluster) {
+                self.records.remove(&record);
+                self.loading.records.insert(record, anchored);
+            }
+        }
+        let kind: Kind = self.group(id).kind();
+        let Some(group) = self.groups[id as usize].take() else { return };
+        self.groups[id as usize] = Some(crate::group::Group::new(group.key.clone()));
+        for c in group.into_contributions() {
+            if let Some(list) = self.articles.get_mut(&c.article) {
+                list.retain(|(g, _)| *g != id);
+                if list.is_empty() {
+                    self.articles.remove(&c.article);
+                }
+            }
+            self.loading.contributions.insert(c.key(kind), c.value);
+        }
+        self.drop_group(id);
+    }
+}

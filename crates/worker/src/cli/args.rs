@@ -1,0 +1,228 @@
+//! What can be written on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use dateline_model::Timestamp;
+use toml::Value;
+
+use crate::config::Flag;
+use crate::config::settings::{From, Role};
+use crate::exit::EXIT_CODES;
+
+/// Structured visits and events from a stream of news articles.
+#[derive(Debug, Parser)]
+#[command(name = "dateline", version, max_term_width = 110, after_help = EXIT_CODES)]
+pub(super) struct Cli {
+    /// Configuration file (TOML); config/dateline.toml documents every key.
+    #[arg(long, global = true, value_name = "FILE", env = "DATELINE_CONFIG")]
+    pub(super) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Say what each article says: JSONL in, one line an article out; no broker needed.
+    #[command(after_help = EXIT_CODES)]
+    Extract(ExtractArgs),
+    /// Resolve articles (or mention messages) to records: the stream of revisions, one line each; no broker needed.
+    #[command(after_help = EXIT_CODES)]
+    Resolve(ResolveArgs),
+    /// Run the service: articles in, records out, exactly once.
+    #[command(after_help = EXIT_CODES)]
+    Run(RunArgs),
+    /// Make the topics, or compare them with what they should be.
+    Topics(TopicsArgs),
+    /// Show the whole pipeline at work on a broker inside this process; nothing to install, nothing left behind.
+    Demo(DemoArgs),
+    /// Print the main text of an HTML page as extraction reads it.
+    Clean(CleanArgs),
+    /// Check the configuration, or show it as it holds with the origin of each value.
+    Config(ConfigArgs),
+    /// Print the JSON Schema of a wire contract.
+    Schema(SchemaArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExtractArgs {
+    /// Files with one JSON article a line; - is the standard input.
+    #[arg(value_name = "FILES")]
+    pub(super) files: Vec<PathBuf>,
+    /// Show each article with its evidence marked, and the rule behind each value.
+    #[arg(long)]
+    pub(super) explain: bool,
+    #[command(flatten)]
+    pub(super) plain: PlainArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlainArgs {
+    /// Each file is one article in plain text: the first line is the title, the rest the body.
+    #[arg(long)]
+    pub(super) text: bool,
+    /// When a plain text was published: RFC 3339 or YYYY-MM-DD.
+    #[arg(long, value_name = "DATE", requires = "text", value_parser = Timestamp::parse)]
+    pub(super) published_at: Option<Timestamp>,
+    /// Id of a plain text.
+    #[arg(long, requires = "text")]
+    pub(super) id: Option<String>,
+    /// Outlet of a plain text.
+    #[arg(long, requires = "text")]
+    pub(super) source: Option<String>,
+    /// URL of a plain text.
+    #[arg(long, requires = "text")]
+    pub(super) url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ResolveArgs {
+    /// Files with one JSON article (or mention message) a line; - is the standard input.
+    #[arg(value_name = "FILES")]
+    pub(super) files: Vec<PathBuf>,
+    /// The lines are messages of the mentions topic; a field "timestamp" (ms) in a line moves the stream time.
+    #[arg(long, conflicts_with_all = ["text", "stream_time"])]
+    pub(super) mentions: bool,
+    /// What moves the stream time, by which quiet records are sealed; without it it stands still.
+    #[arg(long, value_name = "CLOCK")]
+    pub(super) stream_time: Option<StreamTime>,
+    #[command(flatten)]
+    pub(super) plain: PlainArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(super) enum StreamTime {
+    /// The publication time of the articles.
+    PublishedAt,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConfigArgs {
+    #[command(subcommand)]
+    pub(super) action: ConfigAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigAction {
+    /// Exit 0 when file and environment hold no error.
+    Check,
+    /// Print the configuration as it holds, each value with its origin; secrets are masked.
+    Show,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// article, mention, receipt, visit-record or event-record; without it their names are listed.
+    #[arg(value_name = "NAME")]
+    pub(super) name: Option<String>,
+}
+
+/// Flags of everything that talks to brokers.
+#[derive(Debug, Args, Default)]
+pub(super) struct BrokerArgs {
+    /// Brokers: HOST:PORT, several with commas.
+    #[arg(long, value_name = "HOST:PORT", global = true)]
+    pub(super) brokers: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TopicsArgs {
+    #[command(subcommand)]
+    pub(super) action: TopicsAction,
+    #[command(flatten)]
+    pub(super) broker: BrokerArgs,
+    /// Partitions of each topic [create: 12; check: any, as many mentions as state].
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(i32).range(1..=10_000))]
+    pub(super) partitions: Option<i32>,
+    /// Replicas of each partition; -1: the broker's default.
+    #[arg(long, value_name = "N", global = true, allow_negative_numbers = true, default_value_t = -1)]
+    pub(super) replication: i32,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(super) enum TopicsAction {
+    /// Make the topics that are missing.
+    Create,
+    /// Exit 0 when all topics are there and as they should be.
+    Check,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// Your own articles instead of the bundled ones: one JSON article a line; - is the standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(super) input: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CleanArgs {
+    /// HTML file; - is the standard input.
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// Stages to run.
+    #[arg(long)]
+    pub(super) role: Option<Role>,
+    #[command(flatten)]
+    pub(super) broker: BrokerArgs,
+    /// Name of this instance, unique and the same after a restart (default: the host's name).
+    #[arg(long, value_name = "NAME")]
+    pub(super) instance: Option<String>,
+    /// Address of /livez, /readyz and /metrics.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(super) admin: Option<String>,
+    /// Make missing topics.
+    #[arg(long)]
+    pub(super) create_topics: bool,
+    /// Where a group without committed offsets starts when its output already holds records.
+    #[arg(long)]
+    pub(super) from: Option<From>,
+    /// Go on although articles were deleted before they were read.
+    #[arg(long)]
+    pub(super) accept_loss: bool,
+}
+
+impl Command {
+    /// The keys that the flags set.
+    pub(super) fn flags(&self) -> Vec<Flag> {
+        match self {
+            Self::Run(args) => args.flags(),
+            Self::Topics(args) => args.broker.flags(),
+            _ => vec![],
+        }
+    }
+}
+
+/// Adds a flag that was given.
+fn given(flags: &mut Vec<Flag>, key: &'static str, flag: &'static str, value: Option<Value>) {
+    if let Some(value) = value {
+        flags.push(Flag { key, flag, value });
+    }
+}
+
+impl BrokerArgs {
+    fn flags(&self) -> Vec<Flag> {
+        let mut flags = vec![];
+        given(&mut flags, "kafka.brokers", "--brokers", self.brokers.clone().map(Value::String));
+        flags
+    }
+}
+
+impl RunArgs {
+    fn flags(&self) -> Vec<Flag> {
+        let mut flags = self.broker.flags();
+        let text = |s: &str| Value::String(s.to_owned());
+        given(&mut flags, "role", "--role", self.role.map(|r| text(r.as_str())));
+        given(&mut flags, "instance", "--instance", self.instance.as_deref().map(text));
+        given(&mut flags, "admin", "--admin", self.admin.as_deref().map(text));
+        given(&mut flags, "create_topics", "--create-topics", self.create_topics.then_some(Value::Boolean(true)));
+        let from = self.from.and_then(|f| Value::try_from(f).ok());
+        given(&mut flags, "start.from", "--from", from);
+        given(&mut flags, "start.accept_loss", "--accept-loss", self.accept_loss.then_some(Value::Boolean(true)));
+        flags
+    }
+}

@@ -1,0 +1,45 @@
+//! `dateline extract [FILES|-]`.
+
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+
+use dateline_extract::Engine;
+
+use super::args::ExtractArgs;
+use super::articles::for_each;
+use crate::config::settings::Anchor;
+use crate::config::{Loaded, Settings};
+use crate::decide::{Decided, Decider};
+use crate::exit::Exit;
+use crate::explain::{Look, explain};
+use crate::output::{Data, Flow};
+
+pub(super) fn run(args: &ExtractArgs, loaded: &Loaded) -> anyhow::Result<Exit> {
+    let decider = decider(&loaded.settings)?;
+    let look = Look::of_terminal(std::io::stdout().is_terminal());
+    let line = |decided: Decided| -> Vec<u8> {
+        if args.explain {
+            return explain(&decided.article, &decided.extraction, look).into_bytes();
+        }
+        let mut line = serde_json::to_vec(&decided.extraction.line()).unwrap_or_default();
+        line.push(b'\n');
+        line
+    };
+    let mut data = Data::default();
+    let clean = for_each(&args.files, &args.plain, &decider, line, |lines| {
+        for line in lines {
+            if data.write(&line)? == Flow::Closed {
+                return Ok(Flow::Closed);
+            }
+        }
+        Ok(data.flush()?)
+    })?;
+    Ok(if clean { Exit::Done } else { Exit::Failed })
+}
+
+/// The decider that the configuration asks for.
+pub(super) fn decider(settings: &Settings) -> anyhow::Result<Decider> {
+    let engine = Arc::new(Engine::builtin()?);
+    let on_record = settings.time.anchor == Anchor::RecordTimestamp;
+    Ok(Decider::new(engine, settings.article.max_bytes.0 as usize, on_record))
+}

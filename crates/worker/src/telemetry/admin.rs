@@ -1,0 +1,79 @@
+//! `/livez`, `/readyz` and `/metrics`. Nothing can be changed through it.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+use dateline_kafka::Handle;
+use tokio::net::TcpListener;
+
+use super::Recorder;
+
+/// A stage's thread that did not step for so long is stuck.
+const STUCK: Duration = Duration::from_secs(60);
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// The stages of this worker, by name.
+pub type Stages = Arc<Vec<(&'static str, Handle)>>;
+
+/// Listens on `address` from a thread of its own until the process ends; the address that was taken.
+pub fn serve(address: &str, recorder: Recorder, stages: Stages) -> anyhow::Result<SocketAddr> {
+    let listener = std::net::TcpListener::bind(address).with_context(|| {
+        format!("the admin address {address} cannot be taken: choose a free one with --admin HOST:PORT")
+    })?;
+    listener.set_nonblocking(true)?;
+    let taken = listener.local_addr()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    thread::Builder::new().name("admin".to_owned()).spawn(move || {
+        runtime.block_on(async move {
+            let upkeep = recorder.clone();
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(UPKEEP).await;
+                    upkeep.upkeep();
+                }
+            });
+            match TcpListener::from_std(listener) {
+                Ok(listener) => {
+                    if let Err(e) = axum::serve(listener, router(recorder, stages)).await {
+                        tracing::error!("the admin address is lost: {e}");
+                    }
+                }
+                Err(e) => tracing::error!("the admin address is lost: {e}"),
+            }
+        });
+    })?;
+    Ok(taken)
+}
+
+fn router(recorder: Recorder, stages: Stages) -> Router {
+    let live = Arc::clone(&stages);
+    Router::new()
+        .route("/livez", get(move || async move { answer(&live, |h| h.is_alive(STUCK)) }))
+        .route("/readyz", get(move || async move { answer(&stages, Handle::is_ready) }))
+        .route(
+            "/metrics",
+            get(move || async move { ([("content-type", "text/plain; version=0.0.4")], recorder.render()) }),
+        )
+}
+
+/// 200 when all stages are well, else 503; the body has a line a stage.
+fn answer(stages: &[(&'static str, Handle)], well: impl Fn(&Handle) -> bool) -> (StatusCode, String) {
+    let mut status = StatusCode::OK;
+    let mut body = String::new();
+    for (name, handle) in stages {
+        let ok = well(handle);
+        if !ok {
+            status = StatusCode::SERVICE_UNAVAILABLE;
+        }
+        let phase = format!("{:?}", handle.status().phase).to_lowercase();
+        let _ = writeln!(body, "{name}: {} ({phase})", if ok { "ok" } else { "not ok" });
+    }
+    (status, body)
+}

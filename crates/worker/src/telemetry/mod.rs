@@ -1,0 +1,11 @@
+//! Metrics, logs and the admin address.
+
+pub mod admin;
+pub mod logs;
+pub mod observer;
+pub mod table;
+pub mod tally;
+
+mod emit;
+
+pub use emit::{Recorder, add, observe, set};

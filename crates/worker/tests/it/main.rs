@@ -1,0 +1,10 @@
+//! The built program, run as a process.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
+
+mod bad_input;
+mod config;
+mod extract;
+mod program;
+mod resolve;
+mod stages;
+mod usage;

@@ -1,0 +1,139 @@
+//! Where a stage starts, and when it refuses to.
+
+use dateline_kafka::{Broker, Options, StartFrom};
+use dateline_kafka::embedded::Embedded;
+use dateline_tests::{Client, needs_broker, shared};
+use libtest_mimic::{Failed, Trial};
+use rdkafka::admin::{AdminClient, AdminOptions};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::config::ClientConfig;
+use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+
+use super::support::{Running, World, counter, pass_through, wait};
+
+pub(super) fn tests() -> Vec<Trial> {
+    vec![
+        needs_broker("runner::offsets_that_are_gone_stop_the_stage_until_it_is_told_where_to_start", offsets_gone),
+        needs_broker("runner::input_that_is_gone_stops_the_stage_until_the_loss_is_accepted", input_gone),
+        needs_broker("runner::a_topic_that_is_missing_is_named", topic_missing),
+        Trial::test("runner::a_broker_that_never_answers_ends_the_start", unreachable),
+        Trial::test("runner::the_embedded_broker_serves_both_kinds_of_stages", embedded),
+    ]
+}
+
+fn admin(world: &World) -> AdminClient<DefaultClientContext> {
+    ClientConfig::new().set("bootstrap.servers", world.client.brokers()).create().expect("an admin client")
+}
+
+/// A future of the admin client, driven by hand.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let mut value = None;
+    wait("an admin request", || {
+        if let std::task::Poll::Ready(ready) = future.as_mut().poll(&mut context) {
+            value = Some(ready);
+        }
+        value.is_some()
+    });
+    value.expect("waited for")
+}
+
+fn offsets_gone() -> Result<(), Failed> {
+    let world = World::new(shared()?, "offsets", 2);
+    world.fill(0, 50, 2);
+    let first = Running::start(world.options("0"), pass_through(&world));
+    first.until_records(50);
+    first.drain()?;
+    for result in now(admin(&world).delete_groups(&[&world.app], &AdminOptions::new()))? {
+        result.map_err(|(group, code)| format!("{group}: {code}"))?;
+    }
+    let error = Running::start(world.options("0"), pass_through(&world)).ends().expect_err("it can't know");
+    assert_eq!(error.exit_code(), 6);
+    let message = error.to_string();
+    assert!(message.contains("--from earliest") && message.contains("--from latest"), "{message}");
+
+    let told = Options { from: Some(StartFrom::Latest), ..world.options("0") };
+    let second = Running::start(told, pass_through(&world));
+    second.until("ready", |running| running.handle.is_ready());
+    world.fill(50, 20, 2);
+    second.until_records(20);
+    second.drain()?;
+    assert_eq!(world.numbers(), (0..70).collect::<Vec<_>>());
+    Ok(())
+}
+
+fn input_gone() -> Result<(), Failed> {
+    let world = World::new(shared()?, "cut", 1);
+    world.fill(0, 10, 1);
+    let first = Running::start(world.options("0"), pass_through(&world));
+    first.until_records(10);
+    first.drain()?;
+    world.fill(10, 30, 1);
+    let mut cut = TopicPartitionList::new();
+    cut.add_partition_offset(&world.input, 0, Offset::Offset(25))?;
+    now(admin(&world).delete_records(&cut, &AdminOptions::new()))?;
+
+    let error = Running::start(world.options("0"), pass_through(&world)).ends().expect_err("15 records are gone");
+    assert_eq!(error.exit_code(), 6);
+    let message = error.to_string();
+    assert!(message.contains("15 records") && message.contains("--accept-loss"), "{message}");
+
+    let accepted = Options { accept_loss: true, ..world.options("0") };
+    let second = Running::start(accepted, pass_through(&world));
+    second.until_records(15);
+    second.drain()?;
+    assert_eq!(world.numbers(), (0..10).chain(25..40).collect::<Vec<_>>());
+    Ok(())
+}
+
+fn topic_missing() -> Result<(), Failed> {
+    let world = World::new(shared()?, "missing", 1);
+    let mut options = world.options("0");
+    options.output_topics.push("no-such-topic".to_owned());
+    let error = Running::start(options, pass_through(&world)).ends().expect_err("there is no such topic");
+    assert_eq!(error.exit_code(), 1);
+    assert!(error.to_string().contains("no-such-topic"), "{error}");
+    Ok(())
+}
+
+fn unreachable() -> Result<(), Failed> {
+    let mut options = Options::new("127.0.0.1:1", "g", "t", "in", "dlq");
+    options.timeouts.startup = std::time::Duration::from_secs(2);
+    let stage = super::support::PassThrough::default();
+    let error = Running::start(options, stage).ends().expect_err("nobody is there");
+    assert_eq!(error.exit_code(), 1);
+    let message = error.to_string();
+    assert!(message.contains("127.0.0.1:1") && message.contains("2 s"), "{message}");
+    Ok(())
+}
+
+fn embedded() -> Result<(), Failed> {
+    let names = World {
+        client: Client::new(""),
+        app: "app".into(),
+        input: "in".into(),
+        output: "out".into(),
+        receipts: "receipts".into(),
+        dlq: "dlq".into(),
+        changelog: "state".into(),
+    };
+    let broker = Embedded::start(&names.specs(3))?;
+    let world = World { client: Client::new(broker.brokers()), ..names };
+    let options = |instance: &str| Options { broker: Broker::Embedded, ..world.options(instance) };
+    tracing::info!("T start");world.fill(0, 300, 3);tracing::info!("T filled");
+    let first = Running::start(options("0"), counter(&world));
+    first.until("ready", |r| r.handle.is_ready());
+    tracing::info!("T ready");first.until_records(300);
+    tracing::info!("T done 1");
+    let ended = first.drain()?;
+    tracing::info!("T drained 1");
+    assert_eq!(ended.records, 300);
+    world.fill(300, 300, 3);
+    tracing::info!("T filled 2");
+    let second = Running::start(options("0"), counter(&world));
+    second.until("r", |r| r.handle.is_ready());tracing::info!("T ready 2");second.until_records(300);tracing::info!("T done 2");
+    second.drain()?;tracing::info!("T drained 2");
+    assert_eq!(world.client.read(&world.output).len(), 600);tracing::info!("T read");
+    Ok(())
+}
