@@ -150,3 +150,59 @@ impl Drop for Process {
         let _ = self.guard.wait();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sleeper(folder: &tempfile::TempDir) -> Process {
+        let mut command = Command::new("sleep");
+        command.arg("60");
+        Process::spawn(&command, &folder.path().join("log")).expect("sleep starts")
+    }
+
+    fn exists(pid: u32) -> bool {
+        Path::new(&format!("/proc/{pid}")).exists()
+    }
+
+    #[test]
+    fn a_process_that_is_dropped_is_gone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let process = sleeper(&folder);
+        let pid = process.pid();
+        assert!(exists(pid));
+        drop(process);
+        assert!(!exists(pid));
+    }
+
+    #[test]
+    fn the_exit_status_is_the_program_s() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("log");
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo out; echo err >&2; exit 4"]);
+        let mut process = Process::spawn(&command, &log).expect("sh starts");
+        assert_eq!(process.wait(Duration::from_secs(10)).expect("it ends").code(), Some(4));
+        assert_eq!(process.log(), "out\nerr\n");
+    }
+
+    #[test]
+    fn a_signal_is_told_by_the_exit_status() {
+        for (signal, code) in [(Signal::Term, 143), (Signal::Kill, 137)] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let mut process = sleeper(&folder);
+            process.signal(signal);
+            assert_eq!(process.wait(Duration::from_secs(10)).expect("it ends").code(), Some(code), "{signal:?}");
+        }
+    }
+
+    #[test]
+    fn a_process_outlives_neither_its_guard_s_input_nor_a_stop() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut process = sleeper(&folder);
+        process.signal(Signal::Stop);
+        // What the end of the test process does.
+        drop(process.guard.stdin.take());
+        assert_eq!(process.wait(Duration::from_secs(10)).expect("it ends").code(), Some(137));
+    }
+}

@@ -41,15 +41,13 @@ pub fn requirement() -> &'static Requirement {
 }
 
 fn runs(program: &str, argument: &str) -> bool {
-    let status = Command::new(program).arg(argument).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let status =
+        Command::new(program).arg(argument).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     status.is_ok_and(|status| status.success())
 }
 
 /// A test that needs a broker: *ignored* with the reason where there can be none, a failure when `CI` is `true`.
-pub fn needs_broker(
-    name: impl Into<String>,
-    test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
-) -> Trial {
+pub fn needs_broker(name: impl Into<String>, test: impl FnOnce() -> Result<(), Failed> + Send + 'static) -> Trial {
     Trial::ignorable_test(name, move || match requirement() {
         Requirement::Met => test().map(|()| Completion::Completed),
         Requirement::Missing(reason) if std::env::var("CI").is_ok_and(|ci| ci == "true") => Err(reason.as_str().into()),

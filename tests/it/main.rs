@@ -7,7 +7,10 @@ use libtest_mimic::{Arguments, Trial};
 fn main() -> std::process::ExitCode {
     // RUST_LOG=info shows what workers and clients in this process log.
     if std::env::var_os("RUST_LOG").is_some() {
-        tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).with_writer(std::io::stderr).init();
+        tracing_subscriber::fmt()
+            .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+            .with_writer(std::io::stderr)
+            .init();
     }
     let arguments = Arguments::from_args();
     let tests: Vec<Trial> = [runner::tests()].into_iter().flatten().collect();

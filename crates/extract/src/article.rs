@@ -30,9 +30,16 @@ impl Engine {
         let reader = Reader::new(self, &doc, &entities);
         let frames = frames(self, &doc);
         let visit_frames: Vec<_> = frames.iter().filter(|f| self.rule(f.rule).makes == "visit").cloned().collect();
-        let drafts = visit_frames.iter().flat_map(|f| reader.drafts(f)).collect();
+        let (mut drafts, mut pointers) = (vec![], vec![]);
+        for f in &visit_frames {
+            let reading = reader.read(f);
+            drafts.extend(reading.drafts);
+            pointers.extend(reading.pointer);
+        }
         let mut drafts = assemble::merge(&reader, drafts);
         assemble::point_back(&reader, &visit_frames, &mut drafts);
+        assemble::apply(&reader, pointers, &mut drafts);
+        assemble::purposes(&reader, &frames, &mut drafts);
         assemble::surroundings(&reader, &mut drafts);
         let foremost = drafts.iter().map(|d| d.weight).max().unwrap_or(0);
         let visits = drafts.iter().map(|d| reader.visit(d, !d.background && d.weight == foremost)).collect();

@@ -7,7 +7,7 @@ use crate::chunk::{Kind, NounNp, Owner};
 use crate::clause::Link;
 use crate::frame::Frame;
 use crate::lexicon::sym;
-use crate::visit::{Draft, Reader, noun_kind};
+use crate::visit::{Draft, Pointer, Reader, noun_kind};
 
 /// Longest gap in days between two mentions of one visit.
 const SLACK: i64 = 4;
@@ -226,5 +226,93 @@ impl Reader<'_> {
             Some(_) => 2,
             None => return None,
         })
+    }
+}
+
+/// Frames without a destination change the visit that they point back to.
+pub(crate) fn apply(reader: &Reader<'_>, pointers: Vec<Pointer>, drafts: &mut [Draft]) {
+    use VisitStatus::{Completed, Confirmed, Ongoing, Planned, Rumored};
+    for p in pointers {
+        let open = drafts.iter().enumerate().filter(|(_, d)| !d.background && (d.sentence <= p.at.0 || reader.doc.sentences[p.at.0].part != reader.doc.body));
+        let found = match p.visitor {
+            Some(v) => open.filter(|(_, d)| d.visitor == v).max_by_key(|(i, d)| (d.weight, usize::MAX - *i)),
+            None => open.max_by_key(|(i, d)| (d.weight, usize::MAX - *i)),
+        };
+        let Some(i) = found.map(|(i, _)| i) else { continue };
+        let d = &mut drafts[i];
+        let before = d.status;
+        d.status = match (p.firm, d.firm, d.status, p.status) {
+            (true, false, Planned | Rumored | Confirmed, s) => s,
+            (true, false, s, Confirmed) => s,
+            (true, false, _, s) => s,
+            (false, false, Ongoing, Completed) if p.ends => Completed,
+            (_, _, s, _) => s,
+        };
+        d.firm |= p.firm && p.status != Confirmed;
+        if d.status != before {
+            d.quotes.drop_path("status");
+        }
+        let mut take = vec!["status"];
+        if p.new_dates && p.when.start.is_some() {
+            d.when = p.when;
+            d.quotes.drop_path("period.start");
+            d.quotes.drop_path("period.end");
+            take.extend(["period.start", "period.end"]);
+        } else {
+            if d.when.start.is_none() && p.when.start.is_some() {
+                d.when.start = p.when.start;
+                take.push("period.start");
+            }
+            if d.when.end.is_none() && p.when.end.is_some_and(|e| d.when.start.is_none_or(|s| s.first_day() <= e.last_day())) {
+                d.when.end = p.when.end;
+                take.push("period.end");
+            }
+        }
+        if d.attribution.is_none() || p.source.as_ref().is_some_and(|s| s.announced) {
+            if let Some(s) = p.source {
+                d.quotes.drop_path("attribution.source");
+                d.attribution = Some(s);
+                take.extend(["attribution.source", "attribution.reported_on"]);
+            }
+        }
+        d.quotes.append(p.quotes, |path| take.contains(&path) && (path != "status" || d.status != before));
+    }
+}
+
+/// What visits are for: what they coincide with, what the visitor is to attend, "for talks".
+pub(crate) fn purposes(reader: &Reader<'_>, frames: &[Frame], drafts: &mut [Draft]) {
+    let doc = reader.doc;
+    for d in drafts.iter_mut().filter(|d| d.purpose.is_none()) {
+        let sentence = &doc.sentences[d.sentence];
+        let noun = |c: usize| matches!(sentence.chunks[c].kind, Kind::Noun(_)) && sentence.chunks[c].sym != reader.engine.symbols.visit_noun;
+        let mut found: Option<(usize, (u32, u32))> = None;
+        for clause in &sentence.clauses {
+            let text = |from: usize, to: usize| (sentence.chunks[from].tokens.0, sentence.chunks[to].tokens.1);
+            let verb = clause.group(&sentence.chunks).map(|v| reader.engine.lexicon.name_of(v.syms[0]).to_owned()).unwrap_or_default();
+            if (verb.starts_with("coincide") || verb.starts_with("attend")) && let Some(v) = clause.verb {
+                let tail: Vec<usize> = clause.chunks.iter().copied().filter(|c| *c > v).collect();
+                let end = tail.iter().position(|c| sentence.chunks[*c].sym == sym::COMMA).unwrap_or(tail.len().min(3));
+                if let (Some(a), Some(b)) = (tail.first(), tail.get(end.saturating_sub(1)))
+                    && noun(*a)
+                {
+                    found = Some((d.sentence, text(*a, *b)));
+                    break;
+                }
+            }
+            let purpose = clause.chunks.windows(2).find(|w| reader.engine.lexicon.name_of(sentence.chunks[w[0]].sym) == "for" && w[1] == w[0] + 1 && noun(w[1]));
+            if found.is_none() && let Some(w) = purpose {
+                found = Some((d.sentence, sentence.chunks[w[1]].tokens));
+            }
+        }
+        if found.is_none() {
+            let attended = frames.iter().find(|f| {
+                f.slot("attendee").iter().any(|c| reader.entities.at((f.sentence, *c)) == Some(d.visitor)) && f.slot("noun").first().is_some()
+            });
+            found = attended.and_then(|f| Some((f.sentence, doc.sentences[f.sentence].chunks[*f.slot("noun").first()?].tokens)));
+        }
+        if let Some((s, tokens)) = found {
+            d.purpose = Some(crate::entity::clean_name(doc.slice(s, tokens)));
+            d.quotes.add("purpose", (s, tokens), "purpose");
+        }
     }
 }

@@ -78,11 +78,26 @@ pub(crate) fn clauses(engine: &Engine, chunks: &[Chunk]) -> Vec<Clause> {
     for i in 0..chunks.len() {
         s.step(i);
     }
-    s.clauses.retain(|c| !c.chunks.is_empty());
+    s.lend_subjects();
     s.clauses
 }
 
 impl Splitter<'_> {
+    /// "Kicking off a tour, he met ...": a participle in front of its subject gets the main clause's.
+    fn lend_subjects(&mut self) {
+        for k in 0..self.clauses.len() {
+            if !self.clauses[k].subject.is_empty() || !matches!(self.clauses[k].link, Link::Participle | Link::Infinitive) {
+                continue;
+            }
+            let main = (k + 1..self.clauses.len()).chain(0..k).find(|j| !self.clauses[*j].subject.is_empty() && self.clauses[*j].link != Link::Relative);
+            if let Some(subject) = main.map(|j| self.clauses[j].subject.clone()) {
+                let own = std::mem::take(&mut self.clauses[k].chunks);
+                self.clauses[k].chunks = subject.iter().copied().chain(own.into_iter().filter(|c| !subject.contains(c))).collect();
+                self.clauses[k].subject = subject;
+            }
+        }
+    }
+
     fn cur(&mut self) -> &mut Clause {
         &mut self.clauses[self.current]
     }

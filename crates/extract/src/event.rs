@@ -20,6 +20,7 @@ pub(crate) struct EventDraft {
     pub sentence: usize,
     pub principals: Vec<usize>,
     pub weak: bool,
+    pub joins: bool,
 }
 
 /// PLOVER event, mode and CAMEO code of a type.
@@ -79,7 +80,7 @@ impl Reader<'_> {
         let name = rule.name.as_str();
         quotes.add("event_type", (s, trigger), name);
         quotes.add("status", (s, trigger), name);
-        let when = period(self.doc, frame, false);
+        let when = period(self.engine, self.doc, frame, false);
         for (path, at) in [("period.start", when.start_at), ("period.end", when.end_at), ("period.days", when.days_at)] {
             if let Some(at) = at {
                 quotes.add(path, at, "time");
@@ -92,9 +93,17 @@ impl Reader<'_> {
         if future && matches!(status, EventStatus::Completed | EventStatus::Ongoing) {
             status = EventStatus::Planned;
         }
-        let (participants, principals) = self.participants(frame, &mut quotes);
+        let (mut participants, principals) = self.participants(frame, &mut quotes);
+        for p in participants.iter_mut().filter(|p| p.part == Part::Contingent || rule.effects.joins) {
+            p.certainty = certainty;
+        }
         let place = self.event_place_of(frame, &mut quotes);
         let topic = self.topic(frame, &mut quotes);
+        let topic_certainty = topic.as_ref().filter(|_| rule.effects.joins).map(|_| self.topic_certainty(frame));
+        let subtype = rule.effects.subtype.clone().or_else(|| {
+            let (_, noun) = frame.noun(self.doc).filter(|_| matches!(kind, EventType::Statement | EventType::Ceremony))?;
+            Some(self.doc.slice(s, noun.head).to_lowercase())
+        });
         let source = attribution(self.engine, self.doc, self.entities, frame);
         if let Some(a) = &source {
             quotes.add("attribution.source", a.at, "attribution");
@@ -108,7 +117,7 @@ impl Reader<'_> {
         let background = self.doc.as_of.is_some_and(|a| when.period.start.is_some_and(|d| (a - d.last_day()).num_days() > 45));
         let event = Event {
             event_type: kind,
-            subtype: rule.effects.subtype.clone(),
+            subtype,
             plover: Plover { event: plover.to_owned(), mode: mode.map(str::to_owned) },
             cameo: Some(cameo.to_owned()),
             participants,
@@ -118,14 +127,14 @@ impl Reader<'_> {
             certainty,
             attribution: source.map(|a| Attribution { source: a.text, reported_on: a.reported_on }),
             topic,
-            topic_certainty: None,
+            topic_certainty,
             quote,
             during_visit: during,
             background,
             confidence: rule.effects.confidence.unwrap_or(0.7),
             evidence: vec![],
         };
-        Some(EventDraft { event, quotes, sentence: s, principals, weak: rule.effects.weak })
+        Some(EventDraft { event, quotes, sentence: s, principals, weak: rule.effects.weak, joins: rule.effects.joins })
     }
 
     fn participants(&self, frame: &Frame, quotes: &mut Quotes) -> (Vec<Participant>, Vec<usize>) {
@@ -219,7 +228,8 @@ impl Reader<'_> {
         let s = &self.doc.sentences[frame.sentence];
         let mut found: Option<(u32, Option<u32>, Option<u32>)> = None;
         let mut candidates: Vec<usize> = frame.slot("place").to_vec();
-        let clause = frame.clause.and_then(|k| s.clauses.get(k)).map(|c| c.chunks.clone()).unwrap_or_else(|| (frame.span.0..=frame.span.1).collect());
+        let sentence_wide = self.engine.rule(frame.rule).over == crate::rules::Over::Sentence;
+        let clause = frame.clause.and_then(|k| s.clauses.get(k)).filter(|_| !sentence_wide).map_or_else(|| (frame.span.0..s.chunks.len()).collect(), |c| c.chunks.clone());
         for c in clause {
             let inside = c.checked_sub(1).is_some_and(|b| self.engine.symbols.inside.contains(&s.chunks[b].sym));
             if inside && !candidates.contains(&c) {
@@ -250,12 +260,28 @@ impl Reader<'_> {
 
     fn topic(&self, frame: &Frame, quotes: &mut Quotes) -> Option<String> {
         let s = &self.doc.sentences[frame.sentence];
+        let own = frame.slot("noun").first().copied().filter(|_| !matches!(type_by_name(&self.engine.rule(frame.rule).makes), Some(EventType::Talks | EventType::Statement)));
         let slot = frame.slot("topic");
-        let (first, last) = (*slot.first()?, *slot.last()?);
+        let (first, last) = (slot.first().copied().or(own)?, slot.last().copied().or(own)?);
         let tokens = (s.chunks[first].tokens.0, s.chunks[last].tokens.1);
         quotes.add("topic", (frame.sentence, tokens), &self.engine.rule(frame.rule).name);
         let text = clean_name(self.doc.slice(frame.sentence, tokens));
         Some(text.strip_prefix("the ").unwrap_or(&text).to_owned())
+    }
+
+    /// "One likely topic is": how sure the topic is.
+    fn topic_certainty(&self, frame: &Frame) -> Certainty {
+        let tokens = &self.doc.sentences[frame.sentence].chunks;
+        let text = self.doc.slice(frame.sentence, (tokens[0].tokens.0, tokens[frame.span.1].tokens.1)).to_lowercase();
+        if ["likely", "probable", "probably"].iter().any(|w| text.contains(w)) {
+            Certainty::Likely
+        } else if ["possible", "possibly", "may "].iter().any(|w| text.contains(w)) {
+            Certainty::Rumored
+        } else if text.contains("expected") {
+            Certainty::Expected
+        } else {
+            Certainty::Stated
+        }
     }
 
     /// The visit that an event with these principals belongs to.
@@ -308,8 +334,15 @@ fn part_by_name(name: &str) -> Option<Part> {
 /// Events of one type with the same principals and no contradicting day are one.
 pub(crate) fn merge(mut drafts: Vec<EventDraft>) -> Vec<EventDraft> {
     let mut out: Vec<EventDraft> = vec![];
-    drafts.sort_by_key(|d| d.sentence);
+    drafts.sort_by_key(|d| (d.joins, d.sentence));
     for d in drafts {
+        if d.joins {
+            let near = out.iter_mut().filter(|m| m.event.event_type == d.event.event_type).min_by_key(|m| (m.sentence > d.sentence, m.sentence.abs_diff(d.sentence)));
+            if let Some(m) = near {
+                add(m, d);
+            }
+            continue;
+        }
         match out.iter_mut().find(|m| same(m, &d)) {
             Some(m) => join(m, d),
             None => out.push(d),
@@ -333,21 +366,40 @@ fn same(a: &EventDraft, b: &EventDraft) -> bool {
     let (x, y) = (names(a), names(b));
     let shared = x.iter().filter(|n| y.contains(n)).count();
     let parties = x.is_empty() || y.is_empty() || shared >= x.len().min(y.len()).min(2);
-    a.event.event_type == b.event.event_type && days && places && parties
+    let gathering = matches!(a.event.event_type, EventType::Ceremony | EventType::Summit);
+    a.event.event_type == b.event.event_type && days && places && (parties || gathering)
+}
+
+/// What a joining rule read: participants and topic, nothing of when and whether.
+fn add(m: &mut EventDraft, d: EventDraft) {
+    take_participants(m, &d);
+    if m.event.topic.is_none() || d.event.topic_certainty.is_some() {
+        m.event.topic = d.event.topic.or(m.event.topic.take());
+        m.event.topic_certainty = m.event.topic_certainty.or(d.event.topic_certainty);
+        m.quotes.append(d.quotes, |p| p == "topic");
+    }
+}
+
+/// Participants of another mention, with their evidence under their new numbers.
+fn take_participants(m: &mut EventDraft, d: &EventDraft) {
+    for (i, p) in d.event.participants.iter().enumerate() {
+        if m.event.participants.iter().any(|x| x.actor.name == p.actor.name) {
+            continue;
+        }
+        let (from, to) = (format!("participants.{i}."), format!("participants.{}.", m.event.participants.len()));
+        m.quotes.take(&d.quotes, &from, &to);
+        m.event.participants.push(p.clone());
+    }
 }
 
 fn join(m: &mut EventDraft, d: EventDraft) {
+    take_participants(m, &d);
     let e = &mut m.event;
     if e.period.start.is_none() {
         e.period = d.event.period;
     }
     if e.place.is_none() || (e.place.as_ref().is_some_and(|p| p.city.is_none() && p.venue.is_none()) && d.event.place.is_some()) {
         e.place = d.event.place;
-    }
-    for p in d.event.participants {
-        if !e.participants.iter().any(|x| x.actor.name == p.actor.name) {
-            e.participants.push(p);
-        }
     }
     e.topic = e.topic.take().or(d.event.topic);
     e.quote = e.quote.take().or(d.event.quote);

@@ -125,7 +125,9 @@ pub(crate) mod sym {
     pub(crate) const THING: Sym = 16;
     pub(crate) const OTHER: Sym = 17;
     pub(crate) const SOURCE: Sym = 18;
-    pub(crate) const NAMES: [(&str, Sym); 18] = [
+    /// A person or body of people called "visiting".
+    pub(crate) const VISITOR: Sym = 19;
+    pub(crate) const NAMES: [(&str, Sym); 19] = [
         ("PERSON", PERSON),
         ("GROUP", GROUP),
         ("PLACE", PLACE),
@@ -144,8 +146,9 @@ pub(crate) mod sym {
         ("THING", THING),
         ("OTHER", OTHER),
         ("SOURCE", SOURCE),
+        ("VISITOR", VISITOR),
     ];
-    pub(crate) const FIRST_FREE: Sym = 19;
+    pub(crate) const FIRST_FREE: Sym = 20;
 }
 
 impl Lexicon {

@@ -14,6 +14,7 @@ mod document;
 mod engine;
 mod entity;
 mod event;
+mod examples;
 mod extraction;
 mod frame;
 mod lexicon;
@@ -23,13 +24,13 @@ mod part;
 mod quote;
 mod registry;
 mod rules;
-#[path = "time_stub.rs"]
 mod time;
 mod visit;
 mod vocabulary;
 mod when;
 
 pub use engine::Engine;
+pub use examples::Failure;
 pub use extraction::{Context, Extraction, Line, SkipClass};
 
 /// Why an engine could not be made from its data files.

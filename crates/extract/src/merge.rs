@@ -6,6 +6,7 @@ use crate::lexicon::sym;
 
 /// Merges neighbouring chunks in place.
 pub(crate) fn merge(engine: &Engine, chunks: &mut Vec<Chunk>) {
+    place_of(engine, chunks);
     of_country(engine, chunks);
     troops_from(engine, chunks);
     apposition(chunks);
@@ -154,6 +155,32 @@ fn troops_from(engine: &Engine, chunks: &mut Vec<Chunk>) {
             g.name.1 = span.1;
             chunks[i].tokens.1 = span.1;
             chunks.drain(i + 1..i + 3);
+            continue;
+        }
+        i += 1;
+    }
+}
+
+/// "the southern Albanian town of Vlore", "the Somali capital Mogadishu", "Dhaka, capital of Bangladesh,".
+fn place_of(engine: &Engine, chunks: &mut Vec<Chunk>) {
+    let mut i = 0;
+    while i + 1 < chunks.len() {
+        let town = matches!(&chunks[i].kind, Kind::Noun(n) if n.town) || matches!(chunks[i].kind, Kind::Place(PlaceNp::Capital(_)));
+        let step = 1 + usize::from(chunks[i + 1].sym == engine.symbols.of);
+        if town && chunks.get(i + step).is_some_and(|c| matches!(c.kind, Kind::Place(_))) {
+            chunks[i + step].tokens.0 = chunks[i].tokens.0;
+            chunks.drain(i..i + step);
+            continue;
+        }
+        i += 1;
+    }
+    let mut i = 0;
+    while i + 4 <= chunks.len() {
+        let capital = chunks[i + 1].sym == sym::COMMA && matches!(chunks[i + 2].kind, Kind::Place(PlaceNp::Capital(_) | PlaceNp::Country(_)));
+        let text = matches!(chunks[i].kind, Kind::Place(PlaceNp::Cities(_)));
+        if capital && text && chunks[i + 2].tokens.1 - chunks[i + 2].tokens.0 > 2 {
+            let close = usize::from(chunks.get(i + 3).is_some_and(|c| c.sym == sym::COMMA));
+            chunks.drain(i + 1..i + 3 + close);
             continue;
         }
         i += 1;

@@ -41,6 +41,15 @@ impl Quotes {
         }
     }
 
+    /// Takes over the evidence under one path as evidence under another.
+    pub(crate) fn take(&mut self, other: &Self, from: &str, to: &str) {
+        for (path, sentence, tokens, rule) in &other.list {
+            if let Some(rest) = path.strip_prefix(from) {
+                self.add(&format!("{to}{rest}"), (*sentence, *tokens), rule);
+            }
+        }
+    }
+
     /// True when a value has evidence.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.list.iter().any(|(p, ..)| p == path)

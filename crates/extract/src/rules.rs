@@ -63,6 +63,9 @@ pub(crate) struct Effects {
     /// Which participants are recipients or attendees: slot -> part.
     #[serde(default)]
     pub parts: BTreeMap<String, String>,
+    /// What the rule reads belongs to an event of its type that is told elsewhere; alone it is none.
+    #[serde(default)]
+    pub joins: bool,
     /// The event is known only by its noun: it needs a place, a date or two parties to stand.
     #[serde(default)]
     pub weak: bool,
@@ -265,7 +268,7 @@ impl Compiler<'_> {
             return out;
         }
         let s = self.lexicon.symbol(name).ok_or_else(|| format!("{name:?} is no symbol, macro or gap"))?;
-        if name.contains('.') && name != "other.v" {
+        if (name.contains('.') && name != "other.v") || name == "VISITOR" && self.depth == 0 {
             self.triggers.push(s);
         }
         Ok(format!("\\x{s:02x}"))

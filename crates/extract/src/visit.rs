@@ -38,6 +38,27 @@ pub(crate) struct Draft {
     pub firm: bool,
 }
 
+/// What a frame without a destination says of a visit that is told elsewhere: "the trip was postponed".
+#[derive(Debug, Clone)]
+pub(crate) struct Pointer {
+    pub at: (usize, usize),
+    pub visitor: Option<usize>,
+    pub status: VisitStatus,
+    pub firm: bool,
+    pub when: Period,
+    pub new_dates: bool,
+    pub ends: bool,
+    pub source: Option<Source>,
+    pub quotes: Quotes,
+}
+
+/// What one frame gives.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub drafts: Vec<Draft>,
+    pub pointer: Option<Pointer>,
+}
+
 /// The readings of all visit frames, one for each visitor and destination.
 pub(crate) struct Reader<'a> {
     pub engine: &'a Engine,
@@ -67,19 +88,20 @@ impl<'a> Reader<'a> {
     }
 
     /// The visits that one frame tells.
-    pub(crate) fn drafts(&self, frame: &Frame) -> Vec<Draft> {
+    pub(crate) fn read(&self, frame: &Frame) -> Reading {
         let rule = self.engine.rule(frame.rule);
         let effects = &rule.effects;
         let phase = effects.phase.as_deref().and_then(Phase::parse).unwrap_or(Phase::Whole);
         let source = attribution(self.engine, self.doc, self.entities, frame);
-        let Some((mut status, mut certainty)) = self.status(frame, phase, source.is_some()) else { return vec![] };
+        let Some((mut status, mut certainty)) = self.status(frame, phase, source.is_some()) else { return Reading::default() };
         let firm = effects.status.is_some();
         if let Some(s) = effects.status.as_deref().and_then(status_by_name) {
             status = s;
         }
-        let mut when = period(self.doc, frame, effects.reported);
-        if effects.dates.as_deref() == Some("new") && status != VisitStatus::Postponed {
-            when = When::default();
+        let mut when = period(self.engine, self.doc, frame, effects.reported);
+        if effects.dates.as_deref() == Some("end") {
+            // "ended a three-day visit on Friday": the day is the last one
+            when = when.as_end();
         }
         if !firm {
             status = against_calendar(status, &when.period, self.doc.as_of);
@@ -97,6 +119,27 @@ impl<'a> Reader<'a> {
         }
         let places = self.places(frame);
         let visitors = self.visitors(frame);
+        if places.is_empty() {
+            let visitor = visitors.first().map(|(v, _)| *v);
+            let mut quotes = Quotes::default();
+            quotes.add("status", (frame.sentence, self.trigger(frame)), &rule.name);
+            for (path, at) in [("period.start", when.start_at), ("period.end", when.end_at)] {
+                if let Some(at) = at {
+                    quotes.add(path, at, "time");
+                    if when.relative {
+                        quotes.add_dateline(path, "time:dateline");
+                    }
+                }
+            }
+            if let Some(a) = &source {
+                quotes.add("attribution.source", a.at, "attribution");
+                if let Some(at) = a.reported_at {
+                    quotes.add("attribution.reported_on", at, "time");
+                }
+            }
+            let noun = frame.slot("noun").first().copied();
+            return Reading { drafts: vec![], pointer: Some(Pointer { at: (frame.sentence, noun.unwrap_or(frame.span.0)), visitor, status, firm, when: when.period, new_dates: effects.dates.as_deref() == Some("new"), ends: effects.dates.as_deref() == Some("end"), source, quotes }) };
+        }
         let mut out = vec![];
         for (visitor, visitor_at) in &visitors {
             for (place, place_at) in &places {
@@ -105,7 +148,7 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        out
+        Reading { drafts: out, pointer: None }
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -305,6 +348,19 @@ impl<'a> Reader<'a> {
                             break;
                         }
                     }
+                }
+                Some("other") => {
+                    // "met the visiting minister": the country of whom the visitor meets, else the dateline's
+                    let visitor = frame.slot("visitor").first().and_then(|c| self.entities.at((frame.sentence, *c)));
+                    let home = visitor.and_then(|v| self.entities.list[v].country);
+                    let clause = frame.clause.and_then(|k| sentence.clauses.get(k)).map(|c| c.chunks.clone()).unwrap_or_default();
+                    let met = clause.iter().find_map(|c| {
+                        let e = self.entities.at((frame.sentence, *c))?;
+                        let country = self.entities.list[e].country.filter(|x| Some(*x) != home && Some(e) != visitor && !self.entities.list[e].group)?;
+                        Some((PlaceNp::Country(country), sentence.chunks[*c].tokens))
+                    });
+                    let here = self.doc.dateline.place.as_ref().map(|(p, _)| (p.clone(), self.trigger(frame)));
+                    out.extend(met.or(here));
                 }
                 Some("here") => {
                     if let Some((p, _)) = &self.doc.dateline.place {

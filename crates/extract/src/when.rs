@@ -3,6 +3,7 @@
 use chrono::Days;
 use dateline_model::{PartialDate, Period};
 
+use crate::Engine;
 use crate::chunk::{Kind, Tense, Tokens, VerbGroup};
 use crate::document::Document;
 use crate::frame::Frame;
@@ -56,6 +57,16 @@ impl When {
             }
             _ => {}
         }
+        // A weekend is two days, not a month.
+        let weekend = r.span.filter(|_| r.kind == TimeKind::Weekend);
+        if let (Some((first, last)), None) = (weekend, self.period.start) {
+            self.period.start = Some(PartialDate::Day(first));
+            self.period.end = Some(PartialDate::Day(last));
+            self.start_at = Some(at);
+            self.end_at = Some(at);
+            self.relative |= r.relative;
+            return;
+        }
         if self.period.start.is_some_and(|s| r.start.is_none_or(|n| n.precision() <= s.precision())) {
             return;
         }
@@ -72,6 +83,14 @@ impl When {
             self.period.days = r.days;
             self.days_at = Some(at);
         }
+    }
+
+    /// The day read is the last one; a length gives the first.
+    pub(crate) fn as_end(self) -> Self {
+        let Some(PartialDate::Day(last)) = self.period.start else { return self };
+        let days = self.period.days.filter(|d| *d > 0);
+        let start = days.and_then(|d| last.checked_sub_days(Days::new(u64::from(d) - 1))).map(PartialDate::Day);
+        Self { period: Period { start, end: Some(PartialDate::Day(last)), days: self.period.days }, start_at: start.and(self.days_at), end_at: self.start_at, ..self }
     }
 
     /// A start and a length give the end.
@@ -94,7 +113,7 @@ impl When {
 }
 
 /// The period that the frame's clause and noun state.
-pub(crate) fn period(doc: &Document<'_>, frame: &Frame, reported: bool) -> When {
+pub(crate) fn period(engine: &Engine, doc: &Document<'_>, frame: &Frame, reported: bool) -> When {
     let sentence = &doc.sentences[frame.sentence];
     let mut when = When::default();
     let verb = frame.verb(doc);
@@ -114,6 +133,10 @@ pub(crate) fn period(doc: &Document<'_>, frame: &Frame, reported: bool) -> When 
     let place_at = frame.slot("destination").last().copied();
     for c in chunks {
         let chunk = &sentence.chunks[c];
+        // what is told since when is no date of the visit
+        if chunk.sym == engine.symbols.since {
+            break;
+        }
         // "announced on Sunday": the day of the report, unless it stands behind the noun and its place
         if reported && place_at.or(noun_at).is_none_or(|n| c < n || (noun_at.is_some() && Some(c) != place_at.map(|p| p + 1) && c != n + 1 && !near(c, place_at, noun_at))) {
             continue;

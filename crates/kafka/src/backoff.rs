@@ -18,7 +18,7 @@ impl Backoff {
         let full = FIRST.saturating_mul(2u32.saturating_pow(self.attempt)).min(LAST);
         self.attempt = self.attempt.saturating_add(1);
         let random = RandomState::new().hash_one(self.attempt) % 1_000;
-        full - full / 4 * random as u32 / 1_000
+        full.saturating_sub(full / 4 * random as u32 / 1_000)
     }
 
     /// Something worked: begin anew.

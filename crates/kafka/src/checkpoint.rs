@@ -48,12 +48,14 @@ impl Checkpoint {
         if *layout != LAYOUT {
             return Err(if *layout > LAYOUT { CheckpointError::Newer(*layout) } else { CheckpointError::Malformed });
         }
-        let rest: &[u8; 14] = rest.try_into().map_err(|_| CheckpointError::Malformed)?;
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = *rest;
+        let malformed = CheckpointError::Malformed;
+        let (next, rest) = rest.split_first_chunk().ok_or(malformed)?;
+        let (partitions, rest) = rest.split_first_chunk().ok_or(malformed)?;
+        let encoding = rest.try_into().map_err(|_| malformed)?;
         Ok(Self {
-            next: i64::from_be_bytes([a, b, c, d, e, f, g, h]),
-            partitions: i32::from_be_bytes([i, j, k, l]),
-            encoding: u16::from_be_bytes([m, n]),
+            next: i64::from_be_bytes(*next),
+            partitions: i32::from_be_bytes(*partitions),
+            encoding: u16::from_be_bytes(encoding),
         })
     }
 }

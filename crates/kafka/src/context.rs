@@ -8,7 +8,7 @@ use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext, RebalanceProtocol};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Message};
-use rdkafka::producer::{NoCustomPartitioner, ProducerContext};
+use rdkafka::producer::{BaseProducer, NoCustomPartitioner, ProducerContext};
 use rdkafka::statistics::Statistics;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaRespErr;
@@ -16,6 +16,7 @@ use rdkafka::types::RDKafkaRespErr;
 use crate::observer::{ClientError, Lag, Observer, Rebalance};
 
 pub(crate) type StageConsumer = BaseConsumer<ConsumerEvents>;
+pub(crate) type StageProducer = BaseProducer<ProducerEvents>;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -154,7 +155,8 @@ impl ConsumerContext for ConsumerEvents {
     /// (librdkafka's own start would be the committed offset, or an error without one), and lets old ones go.
     /// This runs inside `poll`, never while a batch is processed or committed: nothing of a revoked partition is open.
     fn rebalance(&self, consumer: &StageConsumer, event: RDKafkaRespErr, list: &mut TopicPartitionList) {
-        let partitions: Vec<i32> = list.elements().iter().map(rdkafka::topic_partition_list::TopicPartitionListElem::partition).collect();
+        let partitions: Vec<i32> =
+            list.elements().iter().map(rdkafka::topic_partition_list::TopicPartitionListElem::partition).collect();
         let incremental = matches!(consumer.rebalance_protocol(), RebalanceProtocol::Cooperative);
         let (result, change) = if event == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
             let result = list

@@ -42,7 +42,8 @@ impl Letters {
         let mut headers = Vec::new();
         let mut room = self.max_message_bytes.saturating_sub(OVERHEAD);
 
-        let header_bytes: usize = record.headers.iter().map(|h| h.name.len() + h.value.as_ref().map_or(0, Vec::len)).sum();
+        let header_bytes: usize =
+            record.headers.iter().map(|h| h.name.len() + h.value.as_ref().map_or(0, Vec::len)).sum();
         if header_bytes <= room / 4 {
             headers.extend(record.headers.iter().cloned());
             room -= header_bytes;

@@ -37,7 +37,9 @@ pub enum RunError {
         topic: String,
     },
     /// A topic's number of partitions can't work.
-    #[error("changelog {changelog} has {have} partitions and its input {input} has {want}: they must be equal; create it anew with {want}")]
+    #[error(
+        "changelog {changelog} has {have} partitions and its input {input} has {want}: they must be equal; create it anew with {want}"
+    )]
     ChangelogPartitions {
         /// Changelog topic.
         changelog: String,
@@ -60,7 +62,9 @@ pub enum RunError {
         reason: String,
     },
     /// An output record is larger than its topic (or the producer) takes.
-    #[error("a record of {bytes} bytes is too large for topic {topic}: raise the topic's max.message.bytes (and the property message.max.bytes)")]
+    #[error(
+        "a record of {bytes} bytes is too large for topic {topic}: raise the topic's max.message.bytes (and the property message.max.bytes)"
+    )]
     OutputTooLarge {
         /// The topic.
         topic: String,
@@ -74,7 +78,9 @@ pub enum RunError {
     #[error("{0}")]
     DlqLimit(Tripped),
     /// Another instance runs with the same transactional id.
-    #[error("another instance took the transactional id {transactional_id}: give every instance its own name (--instance)")]
+    #[error(
+        "another instance took the transactional id {transactional_id}: give every instance its own name (--instance)"
+    )]
     IdTaken {
         /// The id.
         transactional_id: String,

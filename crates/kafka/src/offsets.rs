@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use rdkafka::consumer::Consumer as _;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
+use rdkafka::metadata::MetadataTopic;
+use rdkafka::producer::Producer as _;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use crate::caller::Caller;
 use crate::checkpoint::Checkpoint;
 use crate::classify;
-use crate::context::StageConsumer;
+use crate::context::{StageConsumer, StageProducer};
 use crate::core::Core;
 use crate::error::RunError;
 use crate::handle::Handle;
@@ -35,15 +37,16 @@ pub(crate) struct Start {
 pub(crate) fn ask(
     core: &Core,
     consumer: &Arc<StageConsumer>,
+    producer: &Arc<StageProducer>,
     caller: &Caller,
     partitions: &[i32],
     checkpoint: impl Fn(i32) -> Option<Checkpoint>,
 ) -> Result<Option<Answer>, End> {
     let topic = &core.options.input_topic;
-    let Some(input_partitions) = partition_count(consumer, caller, topic, &core.handle)? else { return Ok(None) };
+    let Some(input_partitions) = partition_count(producer, caller, topic, &core.handle)? else { return Ok(None) };
     let Some(committed) = committed(core, consumer, caller, topic, input_partitions)? else { return Ok(None) };
     let outputs_empty = if committed.is_empty() && core.options.from.is_none() {
-        match outputs_empty(core, consumer, caller)? {
+        match outputs_empty(core, producer, caller)? {
             Some(empty) => empty,
             None => return Ok(None),
         }
@@ -52,7 +55,7 @@ pub(crate) fn ask(
     };
     let mut starts = Vec::with_capacity(partitions.len());
     for partition in partitions.iter().copied() {
-        let Some((low, high)) = watermarks(consumer, caller, topic, partition, &core.handle)? else { return Ok(None) };
+        let Some((low, high)) = watermarks(producer, caller, topic, partition, &core.handle)? else { return Ok(None) };
         let state = core.stage.state_encoding().map(|encoding| State {
             checkpoint: checkpoint(partition),
             partitions: input_partitions,
@@ -103,11 +106,11 @@ fn committed(
 }
 
 /// Whether nothing was ever written to the stage's output topics (markers of aborted transactions count as written).
-fn outputs_empty(core: &Core, consumer: &Arc<StageConsumer>, caller: &Caller) -> Result<Option<bool>, End> {
+fn outputs_empty(core: &Core, producer: &Arc<StageProducer>, caller: &Caller) -> Result<Option<bool>, End> {
     for topic in &core.options.output_topics {
-        let Some(partitions) = partition_count(consumer, caller, topic, &core.handle)? else { return Ok(None) };
+        let Some(partitions) = partition_count(producer, caller, topic, &core.handle)? else { return Ok(None) };
         for partition in 0..partitions {
-            match watermarks(consumer, caller, topic, partition, &core.handle)? {
+            match watermarks(producer, caller, topic, partition, &core.handle)? {
                 Some((_, 0)) => {}
                 Some(_) => return Ok(Some(false)),
                 None => return Ok(None),
@@ -119,36 +122,56 @@ fn outputs_empty(core: &Core, consumer: &Arc<StageConsumer>, caller: &Caller) ->
 
 /// First offset and end (last stable offset) of a partition's log.
 pub(crate) fn watermarks(
-    consumer: &Arc<StageConsumer>,
+    producer: &Arc<StageProducer>,
     caller: &Caller,
     topic: &str,
     partition: i32,
     handle: &Handle,
 ) -> Result<Option<(i64, i64)>, End> {
-    let (asked, topic) = (Arc::clone(consumer), topic.to_owned());
+    let (asked, topic) = (Arc::clone(producer), topic.to_owned());
     let answer =
-        caller.call(SLICE + GRACE, || handle.step(), move || asked.fetch_watermarks(&topic, partition, SLICE));
+        caller.call(SLICE + GRACE, || handle.step(), move || asked.client().fetch_watermarks(&topic, partition, SLICE));
     settle("fetch_watermarks", answer)
 }
 
-/// Partitions of a topic; `None` where the broker doesn't say.
-pub(crate) fn partition_count(
-    consumer: &Arc<StageConsumer>,
+/// What the broker says of a topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Topic {
+    Partitions(i32),
+    /// It knows no such topic.
+    Unknown,
+    /// No answer, or one that may change: ask again.
+    Later,
+}
+
+/// Looks a topic up.
+pub(crate) fn topic(producer: &Arc<StageProducer>, caller: &Caller, name: &str, handle: &Handle) -> Result<Topic, End> {
+    let (asked, name) = (Arc::clone(producer), name.to_owned());
+    let call = move || -> Result<Topic, KafkaError> {
+        let metadata = asked.client().fetch_metadata(Some(&name), Duration::from_secs(2))?;
+        let found = metadata.topics().iter().find(|topic| topic.name() == name);
+        let code = found.and_then(MetadataTopic::error).map(Code::from);
+        Ok(match (code, found.map_or(0, |topic| topic.partitions().len())) {
+            (Some(Code::UnknownTopicOrPartition | Code::UnknownTopic), _) => Topic::Unknown,
+            (Some(code), _) if classify::is_refusal(code) => return Err(KafkaError::MetadataFetch(code)),
+            (_, 0) => Topic::Later,
+            (_, partitions) => Topic::Partitions(partitions as i32),
+        })
+    };
+    let answer = settle("fetch_metadata", caller.call(SLICE + GRACE, || handle.step(), call))?;
+    Ok(answer.unwrap_or(Topic::Later))
+}
+
+fn partition_count(
+    producer: &Arc<StageProducer>,
     caller: &Caller,
-    topic: &str,
+    name: &str,
     handle: &Handle,
 ) -> Result<Option<i32>, End> {
-    let (asked, name) = (Arc::clone(consumer), topic.to_owned());
-    let call = move || -> Result<i32, KafkaError> {
-        let metadata = asked.fetch_metadata(Some(&name), Duration::from_secs(2))?;
-        let topic = metadata.topics().iter().find(|topic| topic.name() == name);
-        match topic.map(|topic| (topic.error(), topic.partitions().len())) {
-            Some((None, partitions)) if partitions > 0 => Ok(partitions as i32),
-            Some((Some(error), _)) => Err(KafkaError::MetadataFetch(error.into())),
-            _ => Err(KafkaError::MetadataFetch(Code::UnknownTopicOrPartition)),
-        }
-    };
-    settle("fetch_metadata", caller.call(SLICE + GRACE, || handle.step(), call))
+    Ok(match topic(producer, caller, name, handle)? {
+        Topic::Partitions(partitions) => Some(partitions),
+        Topic::Unknown | Topic::Later => None,
+    })
 }
 
 /// A value, or `None` for an error that may pass.

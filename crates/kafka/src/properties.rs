@@ -12,7 +12,10 @@ pub const PROTECTED_PROPERTIES: &[(&str, &str)] = &[
     ("bootstrap.servers", "it is the option `brokers`"),
     ("metadata.broker.list", "it is the option `brokers`"),
     ("group.id", "it is made of the application and the stage; committed offsets belong to it"),
-    ("group.instance.id", "static members keep their partitions while they are away; a drain must hand them on at once"),
+    (
+        "group.instance.id",
+        "static members keep their partitions while they are away; a drain must hand them on at once",
+    ),
     ("group.protocol", "the fencing rule was proved for the classic protocol"),
     ("group.remote.assignor", "it belongs to a group protocol that is not used"),
     ("partition.assignment.strategy", "partitions move incrementally while the others go on: cooperative-sticky"),
@@ -30,7 +33,10 @@ pub const PROTECTED_PROPERTIES: &[(&str, &str)] = &[
     ("acks", "a commit counts only when all in-sync replicas have it"),
     ("request.required.acks", "a commit counts only when all in-sync replicas have it"),
     ("max.in.flight", "more than five requests in flight break the idempotent producer's order"),
-    ("max.in.flight.requests.per.connection", "more than five requests in flight break the idempotent producer's order"),
+    (
+        "max.in.flight.requests.per.connection",
+        "more than five requests in flight break the idempotent producer's order",
+    ),
     ("retries", "a record that is given up early aborts its transaction"),
     ("message.send.max.retries", "a record that is given up early aborts its transaction"),
     ("message.timeout.ms", "it follows the transaction timeout"),
@@ -107,10 +113,15 @@ fn reading(config: &mut ClientConfig) {
         .set("enable.auto.offset.store", "false")
         .set("allow.auto.create.topics", "false")
         .set("isolation.level", "read_committed");
-    // Where the user says nothing: a bound on what is fetched ahead, and no second of rest when it is reached.
-    for (name, value) in [("queued.max.messages.kbytes", "32768"), ("fetch.queue.backoff.ms", "20")] {
+    // A bound on what is fetched ahead, and no second of rest when it is reached.
+    defaults(config, &[("queued.max.messages.kbytes", "32768"), ("fetch.queue.backoff.ms", "20")]);
+}
+
+/// Sets what the user has not set.
+fn defaults(config: &mut ClientConfig, defaults: &[(&str, &str)]) {
+    for (name, value) in defaults {
         if config.get(name).is_none() {
-            config.set(name, value);
+            config.set(*name, *value);
         }
     }
 }
@@ -128,10 +139,9 @@ pub(crate) fn consumer(options: &Options) -> ClientConfig {
         .set("max.poll.interval.ms", milliseconds(options.timeouts.max_poll))
         .set("auto.offset.reset", "error")
         .set("statistics.interval.ms", "1000");
-    if config.get("topic.metadata.refresh.interval.ms").is_none() {
-        // The input may get new partitions at any time; the default notices after five minutes.
-        config.set("topic.metadata.refresh.interval.ms", "60000");
-    }
+    // The input may get new partitions at any time; the default notices after five minutes. A partition that is resumed
+    // waits for the end of the fetch that is under way.
+    defaults(&mut config, &[("topic.metadata.refresh.interval.ms", "60000"), ("fetch.wait.max.ms", "100")]);
     config
 }
 
@@ -146,6 +156,8 @@ pub(crate) fn reader(
     let mut config = base(brokers, properties, client_id);
     reading(&mut config);
     config.set("group.id", group_id).set("auto.offset.reset", "earliest").set("enable.partition.eof", "true");
+    // The end of a partition is known when a fetch comes back empty.
+    config.set("fetch.wait.max.ms", "10").set("fetch.error.backoff.ms", "50");
     config
 }
 
@@ -161,13 +173,8 @@ pub(crate) fn producer(options: &Options) -> ClientConfig {
         .set("acks", "all")
         .set("partitioner", "murmur2_random")
         .set("delivery.report.only.error", "true");
-    // Where the user says nothing: a batch is complete before it is sent, so waiting for more only delays it; and a
-    // record is as large as its topic allows.
-    for (name, value) in [("linger.ms", "1"), ("message.max.bytes", "16777216")] {
-        if config.get(name).is_none() {
-            config.set(name, value);
-        }
-    }
+    // A batch is complete before it is sent, so waiting for more only delays it; a record is as large as its topic allows.
+    defaults(&mut config, &[("linger.ms", "1"), ("message.max.bytes", "16777216")]);
     config
 }
 
@@ -194,6 +201,7 @@ mod tests {
             "client.id",
             "queued.max.messages.kbytes",
             "fetch.queue.backoff.ms",
+            "fetch.wait.max.ms",
             "linger.ms",
             "message.max.bytes",
             "topic.metadata.refresh.interval.ms",

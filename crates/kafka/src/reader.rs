@@ -92,7 +92,12 @@ impl Reader {
     }
 
     /// All records, partition by partition, in offset order.
-    pub fn read(&self, topic: &str, partitions: Partitions, isolation: Isolation) -> Result<Vec<InputRecord>, ReadError> {
+    pub fn read(
+        &self,
+        topic: &str,
+        partitions: Partitions,
+        isolation: Isolation,
+    ) -> Result<Vec<InputRecord>, ReadError> {
         let mut records = Vec::new();
         self.for_each(topic, partitions, isolation, |record| records.push(record))?;
         records.sort_by_key(|record| (record.partition, record.offset));

@@ -77,9 +77,17 @@ impl Restore {
 
     /// Ends with partitions that were revoked, or that start.
     pub(crate) fn remove(&mut self, partitions: &[i32]) -> Result<(), KafkaError> {
-        let before = self.partitions.len();
-        self.partitions.retain(|partition, _| !partitions.contains(partition));
-        if self.partitions.len() == before { Ok(()) } else { self.assign() }
+        let mut list = TopicPartitionList::new();
+        for partition in partitions {
+            if self.partitions.remove(partition).is_some() {
+                list.add_partition(&self.topic, *partition);
+            }
+        }
+        match &self.consumer {
+            // A new assignment would make the others begin a new fetch.
+            Some(consumer) if list.count() > 0 => consumer.pause(&list),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -103,7 +111,9 @@ impl Restore {
             let offset = progress.next.map_or(Offset::Beginning, Offset::Offset);
             list.add_partition_offset(&self.topic, *partition, offset)?;
         }
-        consumer.assign(&list)
+        consumer.assign(&list)?;
+        // Assigning does not resume what an earlier restore left paused.
+        if list.count() > 0 { consumer.resume(&list) } else { Ok(()) }
     }
 
     /// Reads for at most `budget`; less when there is nothing to read.

@@ -7,15 +7,16 @@ use std::time::{Duration, Instant};
 
 use rdkafka::consumer::Consumer as _;
 use rdkafka::error::KafkaError;
-use rdkafka::producer::{BaseProducer, Producer as _};
+use rdkafka::producer::Producer as _;
 
 use crate::caller::{Caller, drop_within};
 use crate::classify::{self, Class, Facts};
-use crate::context::{ConsumerEvents, ProducerEvents, StageConsumer};
+use crate::context::{ConsumerEvents, ProducerEvents, StageConsumer, StageProducer};
 use crate::core::Core;
 use crate::error::{Ended, RunError};
 use crate::handle::{Drain, Handle, Phase};
 use crate::observer::{Cause, Observer};
+use crate::offsets::{self, Topic};
 use crate::options::{Broker, Options};
 use crate::properties;
 use crate::session::{End, Session};
@@ -29,6 +30,7 @@ const TOPIC_GRACE: Duration = Duration::from_secs(10);
 /// Runs one stage exactly once over its input, on the calling thread. Made by [`Options::build`].
 pub struct Runner {
     core: Core,
+    dlq_limit_known: bool,
 }
 
 impl std::fmt::Debug for Runner {
@@ -40,13 +42,13 @@ impl std::fmt::Debug for Runner {
 /// The clients of one session.
 struct Clients {
     consumer: Arc<StageConsumer>,
-    producer: Arc<BaseProducer<ProducerEvents>>,
+    producer: Arc<StageProducer>,
     caller: Arc<Caller>,
 }
 
 impl Runner {
     pub(crate) fn new(options: Options, stage: Box<dyn Stage>, observer: Arc<dyn Observer>) -> Self {
-        Self { core: Core::new(options, stage, observer) }
+        Self { core: Core::new(options, stage, observer), dlq_limit_known: false }
     }
 
     /// Health and status, from any thread, also after `run`.
@@ -60,10 +62,13 @@ impl Runner {
         let mut reached = false;
         let result = loop {
             match self.session(drain, &mut reached) {
-                End::Drained => {
+                // What a transaction left open is settled by the next producer with the id.
+                end @ (End::Drained | End::Rebuild(_)) if drain.requested() => {
+                    tracing::debug!(?end, "drained");
                     let status = self.core.handle.status();
                     break Ok(Ended { records: status.records, batches: status.batches });
                 }
+                End::Drained => {}
                 End::Stop(error) => break Err(error),
                 End::Rebuild(cause) => {
                     tracing::warn!(group = self.core.options.group_id, %cause, "producer and consumer are made anew");
@@ -101,7 +106,7 @@ impl Runner {
         if drain.requested() {
             self.phase(Phase::Draining);
         }
-        self.dispose(clients);
+        Self::dispose(clients);
         end
     }
 
@@ -201,7 +206,8 @@ impl Runner {
                 return Err(End::Stop(RunError::ChangelogPartitions { changelog, have, input, want }));
             }
         }
-        if self.core.options.broker == Broker::Real {
+        if self.core.options.broker == Broker::Real && !self.dlq_limit_known {
+            self.dlq_limit_known = true;
             let Options { brokers, properties, dlq, .. } = &self.core.options;
             match topics::setting(brokers, properties, &dlq.topic, "max.message.bytes") {
                 Ok(Some(limit)) => self.core.letters.max_message_bytes = limit.parse().unwrap_or(dlq.max_message_bytes),
@@ -212,37 +218,24 @@ impl Runner {
         Ok(partitions)
     }
 
-    fn partitions(&self, clients: &Clients, drain: &Drain, topic: &str) -> Result<i32, End> {
+    fn partitions(&self, clients: &Clients, drain: &Drain, name: &str) -> Result<i32, End> {
         let mut unknown_since = None;
         loop {
-            let (asked, name) = (Arc::clone(&clients.consumer), topic.to_owned());
-            let answer = clients.caller.call(
-                SLICE + GRACE,
-                || self.core.handle.step(),
-                move || {
-                    let metadata = asked.fetch_metadata(Some(&name), Duration::from_secs(2))?;
-                    let found = metadata.topics().iter().find(|topic| topic.name() == name);
-                    Ok::<_, KafkaError>(found.map_or(0, |topic| topic.partitions().len()) as i32)
-                },
-            );
-            match answer {
-                Ok(Ok(0)) => {
+            match offsets::topic(&clients.producer, &clients.caller, name, &self.core.handle)? {
+                Topic::Partitions(partitions) => return Ok(partitions),
+                Topic::Unknown => {
                     let since = *unknown_since.get_or_insert_with(Instant::now);
                     if since.elapsed() >= TOPIC_GRACE {
-                        return Err(End::Stop(RunError::TopicMissing { topic: topic.to_owned() }));
+                        return Err(End::Stop(RunError::TopicMissing { topic: name.to_owned() }));
                     }
                 }
-                Ok(Ok(partitions)) => return Ok(partitions),
-                Ok(Err(error)) if error.rdkafka_error_code().is_some_and(classify::is_refusal) => {
-                    return Err(End::Stop(RunError::Refused { call: "metadata", reason: error.to_string() }));
-                }
-                Ok(Err(_)) => {}
-                Err(hung) => return Err(End::Rebuild(Cause::new("call_hung", format!("metadata {hung}")))),
+                Topic::Later => {}
             }
             if drain.requested() {
                 return Err(End::Drained);
             }
             clients.consumer.poll(Duration::ZERO);
+            clients.producer.poll(Duration::ZERO);
             self.pause(drain, Duration::from_millis(200));
         }
     }
@@ -275,16 +268,14 @@ impl Runner {
     }
 
     /// Leaves the group, then lets the producer go. Both can block; neither may hold us.
-    fn dispose(&self, clients: Clients) {
+    fn dispose(clients: Clients) {
         let Clients { consumer, producer, caller } = clients;
         drop(caller);
-        let limit = self.core.options.timeouts.drain.min(Duration::from_secs(5));
-        if !drop_within(limit, consumer) {
+        if !drop_within(Duration::from_secs(4), consumer) {
             tracing::warn!("the consumer did not close in time and is left behind");
         }
-        if !drop_within(limit, producer) {
+        if !drop_within(Duration::from_secs(1), producer) {
             tracing::warn!("the producer did not close in time and is left behind");
         }
     }
 }
-

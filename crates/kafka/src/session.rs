@@ -118,6 +118,7 @@ impl<'a> Session<'a> {
 
     fn turn(&mut self) -> Result<(), End> {
         self.core.handle.step();
+        self.writer.serve();
         let mut batch = Batch::new(self.core.options.batch);
         self.collect(&mut batch)?;
         if !batch.is_empty() {
@@ -202,6 +203,7 @@ impl<'a> Session<'a> {
                             self.forget(partitions);
                         }
                     }
+                    tracing::debug!(group = self.core.options.group_id, ?rebalance, "assignment");
                     self.core.observer.rebalanced(&rebalance);
                 }
             }
@@ -222,9 +224,10 @@ impl<'a> Session<'a> {
             Some(restore) => restore,
             none => none.insert(Restore::new(&self.core.options, &changelog, Arc::clone(&self.core.observer))?),
         };
-        restore.add(partitions).map_err(restore_failed)?;
+        restore.add(partitions).map_err(|error| rebuild("restore", &error))?;
         for partition in partitions {
-            let ends = offsets::watermarks(&self.consumer, &self.caller, &changelog, *partition, &self.core.handle)?;
+            let ends =
+                offsets::watermarks(&self.writer.client(), &self.caller, &changelog, *partition, &self.core.handle)?;
             if let Some((_, high)) = ends {
                 restore.set_end(*partition, high);
             }
@@ -286,7 +289,9 @@ impl<'a> Session<'a> {
         self.ask_again = Instant::now() + Duration::from_millis(200);
 
         let checkpoints = |partition| self.restore.as_ref().and_then(|restore| restore.checkpoint(partition));
-        let Some(answer) = offsets::ask(self.core, &self.consumer, &self.caller, &candidates, checkpoints)? else {
+        let Some(answer) =
+            offsets::ask(self.core, &self.consumer, &self.writer.client(), &self.caller, &candidates, checkpoints)?
+        else {
             return Ok(());
         };
         self.input_partitions = answer.input_partitions;
@@ -341,6 +346,7 @@ impl<'a> Session<'a> {
                 }
                 self.core.stage.restored(partition).map_err(RunError::from)?;
             }
+            tracing::debug!(group = self.core.options.group_id, partition, offset, "the partition starts");
             self.partitions.insert(partition, Partition::Running { next: offset, committed: offset });
             self.consumer.context().note_committed(partition, Some(offset));
             self.core.handle.update(|status| {
@@ -366,8 +372,7 @@ impl<'a> Session<'a> {
                 .map_err(|error| rebuild("seek", &error))?;
         }
         let (consumer, handle) = (Arc::clone(&self.consumer), self.core.handle.clone());
-        let result =
-            self.caller.call(SLICE + GRACE, || handle.step(), move || consumer.seek_partitions(list, SLICE));
+        let result = self.caller.call(SLICE + GRACE, || handle.step(), move || consumer.seek_partitions(list, SLICE));
         let list = result
             .map_err(|hung| End::Rebuild(Cause::new("call_hung", format!("seek {hung}"))))?
             .map_err(|error| rebuild("seek", &error))?;
@@ -507,7 +512,9 @@ impl<'a> Session<'a> {
         self.rest_until = Instant::now() + self.core.backoff.next();
         while Instant::now() < self.rest_until {
             self.core.handle.step();
-            std::thread::sleep(Duration::from_millis(20).min(self.rest_until.saturating_duration_since(Instant::now())));
+            std::thread::sleep(
+                Duration::from_millis(20).min(self.rest_until.saturating_duration_since(Instant::now())),
+            );
         }
     }
 
@@ -548,14 +555,11 @@ fn rebuild(code: &'static str, error: &KafkaError) -> End {
     End::Rebuild(Cause::new(code, error.to_string()))
 }
 
-fn restore_failed(error: KafkaError) -> End {
-    End::Rebuild(Cause::new("restore", error.to_string()))
-}
-
 /// What the stage decided, checked against its contract.
 pub(crate) fn check_contract(records: usize, processed: &[Processed]) -> Result<(), RunError> {
     if processed.len() != records {
-        let error = format!("the stage decided {} of {records} records: it must decide each, in order", processed.len());
+        let error =
+            format!("the stage decided {} of {records} records: it must decide each, in order", processed.len());
         return Err(RunError::Stage(error));
     }
     let reserved = processed.iter().flat_map(|one| &one.state).any(|change| change.key.first() == Some(&0));

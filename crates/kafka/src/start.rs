@@ -130,9 +130,9 @@ mod tests {
     };
     const OLD_GROUP: Facts = Facts { group_has_any: true, outputs_empty: false, ..NEW_GROUP };
 
-    fn state(next: Option<i64>) -> Option<State> {
+    fn state(next: Option<i64>) -> State {
         let checkpoint = next.map(|next| Checkpoint { next, partitions: 12, encoding: 1 });
-        Some(State { checkpoint, partitions: 12, encoding: 1 })
+        State { checkpoint, partitions: 12, encoding: 1 }
     }
 
     fn at(committed: i64) -> Facts {
@@ -148,7 +148,11 @@ mod tests {
             ("a new group starts at the log's start", NEW_GROUP, GoAndCommit(10)),
             ("a new group may start at the end", Facts { from: latest, ..NEW_GROUP }, GoAndCommit(100)),
             ("a partition newer than its group starts at the log's start", OLD_GROUP, GoAndCommit(10)),
-            ("--from is not for a new partition of a known group", Facts { from: latest, ..OLD_GROUP }, GoAndCommit(10)),
+            (
+                "--from is not for a new partition of a known group",
+                Facts { from: latest, ..OLD_GROUP },
+                GoAndCommit(10),
+            ),
             (
                 "offsets lost although there is output",
                 Facts { outputs_empty: false, ..NEW_GROUP },
@@ -177,14 +181,9 @@ mod tests {
     fn a_state_starts_only_at_the_offset_that_it_was_made_of() {
         use Decision::{Go, GoAndCommit, Refuse, Wait};
         let mismatch = |checkpoint, committed| Wait(Refusal::Mismatch { checkpoint, committed });
-        let mut newer = state(Some(50));
-        if let Some(State { checkpoint: Some(checkpoint), .. }) = &mut newer {
-            checkpoint.encoding = 2;
-        }
-        let mut moved = state(Some(50));
-        if let Some(state) = &mut moved {
-            state.partitions = 24;
-        }
+        let newer = Some(State { encoding: 0, ..state(Some(50)) });
+        let moved = Some(State { partitions: 24, ..state(Some(50)) });
+        let state = |next| Some(state(next));
         let table = [
             ("nothing committed, nothing restored", Facts { state: state(None), ..NEW_GROUP }, GoAndCommit(10)),
             ("equal", Facts { state: state(Some(50)), ..at(50) }, Go(50)),
@@ -200,7 +199,7 @@ mod tests {
             (
                 "state of a newer build",
                 Facts { state: newer, ..at(50) },
-                Refuse(Refusal::NewerState { encoding: 2, known: 1 }),
+                Refuse(Refusal::NewerState { encoding: 1, known: 0 }),
             ),
             (
                 "partitions were added",

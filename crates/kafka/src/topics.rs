@@ -201,7 +201,9 @@ fn same(have: &str, want: &str) -> bool {
 type Admin = AdminClient<DefaultClientContext>;
 
 fn admin(brokers: &str, properties: &BTreeMap<String, String>) -> Result<Admin, TopicsError> {
-    properties::base(brokers, properties, "topics").create().map_err(|error: KafkaError| TopicsError::Client(error.to_string()))
+    properties::base(brokers, properties, "topics")
+        .create()
+        .map_err(|error: KafkaError| TopicsError::Client(error.to_string()))
 }
 
 fn partitions(admin: &Admin, brokers: &str, topic: &str) -> Result<Option<i32>, TopicsError> {

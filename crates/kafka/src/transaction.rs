@@ -20,12 +20,12 @@ use std::time::{Duration, Instant};
 use rdkafka::consumer::{Consumer as _, ConsumerGroupMetadata};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode as Code};
 use rdkafka::message::{Header as NativeHeader, OwnedHeaders};
-use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
+use rdkafka::producer::{BaseRecord, Producer as _};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use crate::caller::{Abandoned, Caller};
 use crate::classify::{self, Class, Facts};
-use crate::context::{ProducerEvents, StageConsumer};
+use crate::context::{StageConsumer, StageProducer};
 use crate::error::RunError;
 use crate::handle::Handle;
 use crate::observer::{Cause, Fenced, Written};
@@ -78,7 +78,7 @@ pub(crate) struct Committed {
 }
 
 pub(crate) struct Writer {
-    producer: Arc<BaseProducer<ProducerEvents>>,
+    producer: Arc<StageProducer>,
     caller: Arc<Caller>,
     handle: Handle,
     transactional_id: String,
@@ -95,7 +95,7 @@ enum Trouble {
 
 impl Writer {
     pub(crate) fn new(
-        producer: Arc<BaseProducer<ProducerEvents>>,
+        producer: Arc<StageProducer>,
         caller: Arc<Caller>,
         handle: Handle,
         transactional_id: &str,
@@ -103,6 +103,16 @@ impl Writer {
         partitions: BTreeMap<Arc<str>, i32>,
     ) -> Self {
         Self { producer, caller, handle, transactional_id: transactional_id.to_owned(), timeout, partitions }
+    }
+
+    /// Serves the producer's log and error events; transactions do so by themselves.
+    pub(crate) fn serve(&self) {
+        self.producer.poll(Duration::ZERO);
+    }
+
+    /// A client for questions to the broker: it fetches nothing, so no answer waits behind a fetch.
+    pub(crate) fn client(&self) -> Arc<StageProducer> {
+        Arc::clone(&self.producer)
     }
 
     /// Writes a batch in one transaction.
@@ -113,12 +123,12 @@ impl Writer {
             Ok(()) => Ok(committed),
             // A fenced producer has nothing left to abort; any other one would hold readers back until its time-out.
             Err(Trouble::Other(Failure::Stop(error))) if !matches!(error, RunError::IdTaken { .. }) => {
-                let _ = self.abort();
+                let _ = self.abort(began);
                 Err(Failure::Stop(error))
             }
             Err(Trouble::Other(failure)) => Err(failure),
             Err(Trouble::Abort { code, detail, member }) => {
-                self.abort()?;
+                self.abort(began)?;
                 Err(Failure::Aborted { cause: Cause::new(code, detail), member })
             }
         }
@@ -154,7 +164,7 @@ impl Writer {
             let detail = format!("{} ms since its begin", began.elapsed().as_millis());
             return Err(Trouble::Abort { code: "too_old", detail, member: false });
         }
-        self.call("commit_transaction", began, |producer, slice| producer.commit_transaction(slice))?;
+        self.call("commit_transaction", began, StageProducer::commit_transaction)?;
         committed.commit = began.elapsed().saturating_sub(committed.produce);
         Ok(())
     }
@@ -250,9 +260,9 @@ impl Writer {
         thread::sleep(Duration::from_micros(100));
     }
 
-    /// Aborts the open transaction.
-    fn abort(&self) -> Result<(), Failure> {
-        match self.call("abort_transaction", Instant::now(), |producer, slice| producer.abort_transaction(slice)) {
+    /// Aborts the open transaction. It gets a time of its own; what a fence means is still decided by the transaction's age.
+    fn abort(&self, began: Instant) -> Result<(), Failure> {
+        match self.call_from("abort_transaction", Instant::now(), began, StageProducer::abort_transaction) {
             Ok(()) => Ok(()),
             Err(Trouble::Other(failure)) => Err(failure),
             Err(Trouble::Abort { code, detail, .. }) => {
@@ -266,10 +276,20 @@ impl Writer {
         &self,
         name: &'static str,
         began: Instant,
-        call: impl Fn(&BaseProducer<ProducerEvents>, Duration) -> KafkaResult<()> + Clone + Send + 'static,
+        call: impl Fn(&StageProducer, Duration) -> KafkaResult<()> + Clone + Send + 'static,
+    ) -> Result<(), Trouble> {
+        self.call_from(name, began, began, call)
+    }
+
+    fn call_from(
+        &self,
+        name: &'static str,
+        called: Instant,
+        began: Instant,
+        call: impl Fn(&StageProducer, Duration) -> KafkaResult<()> + Clone + Send + 'static,
     ) -> Result<(), Trouble> {
         loop {
-            let left = self.timeout.saturating_sub(began.elapsed());
+            let left = self.timeout.saturating_sub(called.elapsed());
             let slice = left.clamp(Duration::from_millis(500), SLICE);
             let (producer, attempt) = (Arc::clone(&self.producer), call.clone());
             let meanwhile = || {
@@ -281,7 +301,7 @@ impl Writer {
                 Ok(Ok(())) => return Ok(()),
                 Err(Abandoned) => return Err(Trouble::Other(rebuild("call_hung", format!("{name} did not return")))),
                 Ok(Err(error)) if Facts::of(&error).class() == Class::Retry => {
-                    if began.elapsed() >= self.timeout {
+                    if called.elapsed() >= self.timeout {
                         let detail = format!("{name} did not succeed within the transaction timeout: {error}");
                         return Err(Trouble::Other(rebuild("call_timeout", detail)));
                     }
@@ -310,12 +330,13 @@ impl Writer {
             Class::Retry | Class::Rebuild => Trouble::Other(rebuild("fatal", detail)),
             Class::Refused => Trouble::Other(Failure::Stop(RunError::Refused { call, reason: error.to_string() })),
             Class::Fenced if classify::is_stall(began.elapsed(), self.timeout) => {
-                let cause = Cause::new("stalled", format!("{detail}, {} ms after its begin", began.elapsed().as_millis()));
+                let cause =
+                    Cause::new("stalled", format!("{detail}, {} ms after its begin", began.elapsed().as_millis()));
                 Trouble::Other(Failure::Rebuild { cause, fenced: Some(Fenced::Stalled) })
             }
-            Class::Fenced => Trouble::Other(Failure::Stop(RunError::IdTaken {
-                transactional_id: self.transactional_id.clone(),
-            })),
+            Class::Fenced => {
+                Trouble::Other(Failure::Stop(RunError::IdTaken { transactional_id: self.transactional_id.clone() }))
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{Event, PartialDate, SCHEMA, Timestamp, Visit, ids};
 
 /// Version of an article, `[ms, offset]`: ms of `updated_at`, else `published_at`, else the Kafka timestamp, and at most
 /// the Kafka timestamp; the offset is that in the articles topic (in file mode the line number).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "(i64, i64)", into = "(i64, i64)")]
 #[schemars(with = "(i64, i64)")]
 pub struct Version {
@@ -70,7 +70,8 @@ mod base64_u32 {
 pub struct ArticleRef {
     /// Article id.
     pub id: String,
-    /// Version of the article.
+    /// Version of the article; missing in lines that nobody corrects: the lowest.
+    #[serde(default)]
     pub version: Version,
     /// Where it was published.
     pub url: Option<String>,

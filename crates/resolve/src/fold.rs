@@ -74,12 +74,25 @@ impl Group {
     }
 
     /// Weighs a contribution against a record as it stood before it.
-    pub(crate) fn weigh(&self, c: &Contribution, own: Option<Slot>, id: ClusterId, people: &mut Comparisons) -> Option<Verdict> {
+    fn weigh(&self, c: &Contribution, own: Option<Slot>, id: ClusterId, people: &mut Comparisons) -> Option<Verdict> {
         let state = self.state_before(id, c)?;
         if self.same_article(c, own, id) {
             return Some(Verdict::Apart("the article tells them apart"));
         }
         Some(matching::weigh(self.kind(), &c.facts, c.as_of, state, |s| self.facts(s), people))
+    }
+
+    /// Weighs a contribution that is not in the group against all candidates: those that it joins first, the best first.
+    pub(crate) fn weigh_all(&self, c: &Contribution, people: &mut Comparisons) -> Vec<(ClusterId, Verdict, Option<i32>)> {
+        let total = |v: &Verdict| if let Verdict::Weighed(w) = v { Some(w.total()) } else { None };
+        let candidates = self.candidates(c).into_iter();
+        let mut all: Vec<_> =
+            candidates.filter_map(|id| self.weigh(c, None, id, people).map(|v| (id, v, total(&v)))).collect();
+        all.sort_by(|a, b| {
+            let opened = |id: ClusterId| self.at(self.cluster(id).members[0]);
+            b.2.cmp(&a.2).then_with(|| opened(b.0).order(opened(a.0)))
+        });
+        all
     }
 
     /// True when the record has, before the contribution, another one of the same article with other dates.

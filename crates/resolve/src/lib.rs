@@ -9,6 +9,7 @@ mod assembly;
 mod assign;
 mod codec;
 mod contribution;
+mod explain;
 mod extent;
 mod facts;
 mod fold;
@@ -32,6 +33,7 @@ mod words;
 
 pub use api::{Applied, Change, Outcome, Publication, Settings, StateError, Stats};
 pub use codec::ENCODING;
+pub use explain::{Candidate, Explanation};
 pub use matching::{Features, Verdict};
 pub use partition::Partition;
 pub use sketch::sketch;

@@ -99,9 +99,11 @@ pub(crate) fn visit<'a>(f: &Facts, as_of: Day, x: &State, facts: impl Fn(Slot) -
     let same = same_visitor(who, other, x.entity.and_then(|e| facts(e).who.first()), people);
     let identity = match same {
         Sameness::Different => return Verdict::Apart("another visitor"),
+        // "The Omani envoy" is the envoy whom another report names; without a role it may be anyone.
+        Sameness::Office if who.role != 0 && who.role == other.role => 20,
         Sameness::Office => 12,
-        Sameness::Variant => 25,
-        Sameness::Same => 30,
+        Sameness::Variant => 30,
+        Sameness::Same => 32,
     };
     let sure = matches!(fit, Fit::Days(_));
     let Some(time) = time(f, as_of, x, fit) else { return Verdict::Apart("the dates lie apart") };
@@ -177,8 +179,8 @@ fn time(f: &Facts, as_of: Day, x: &State, fit: Fit) -> Option<i32> {
             };
             Some(40 - 6 * gap + starts)
         }
-        Fit::Coarse(0) => Some(16),
-        Fit::Coarse(_) => Some(28),
+        Fit::Coarse(0) => Some(if f.start == x.start { 26 } else { 20 }),
+        Fit::Coarse(_) => Some(if f.start == x.start { 32 } else { 28 }),
         Fit::Undated if f.interval().is_none() && x.interval().is_none() => Some(24),
         Fit::Undated => undated(f, as_of, x),
         Fit::Gap(gap) => {
@@ -186,7 +188,7 @@ fn time(f: &Facts, as_of: Day, x: &State, fit: Fit) -> Option<i32> {
             let fine = [f.start, x.start].iter().all(|d| d.is_some_and(|d| d.precision() == 2));
             if put_off && pending && (f.status.is_future() || f.status.is_off()) && gap <= 400 {
                 // Put off to another day, or the new day of what had been put off.
-                return Some(24);
+                return Some(26);
             }
             if put_off && gap <= 400 && x.status == crate::facts::Status::Postponed && f.status <= crate::facts::Status::Completed {
                 return (f.interval().is_some_and(|(lo, _)| lo >= x.since - 1)).then_some(20);
@@ -197,7 +199,7 @@ fn time(f: &Facts, as_of: Day, x: &State, fit: Fit) -> Option<i32> {
             // A plan whose day moved: while it was to come, and not far.
             let reach = if fine { 12 } else { 35 };
             let follows = f.status.is_future() && to_come || f.status >= crate::facts::Status::Ongoing && gap <= 7;
-            (follows && gap <= reach).then_some(if fine { 28 - gap } else { 16 })
+            (follows && gap <= reach).then_some(if fine { 30 - gap } else { 20 })
         }
     }
 }

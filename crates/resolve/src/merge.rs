@@ -5,7 +5,7 @@
 
 use dateline_model::{Certainty, Kind, PartialDate, VisitKind};
 
-use crate::facts::{Day, Facts, Status, day, span};
+use crate::facts::{Day, Facts, Status, span};
 use crate::lifecycle;
 
 /// A contribution's slot in its group.
@@ -175,9 +175,4 @@ fn more_specific(a: VisitKind, b: VisitKind) -> VisitKind {
         VisitKind::Unspecified => 0,
     };
     if rank(b) > rank(a) { b } else { a }
-}
-
-/// Day of a full date.
-pub(crate) fn full_day(d: Option<PartialDate>) -> Option<Day> {
-    d.and_then(PartialDate::day).map(day)
 }

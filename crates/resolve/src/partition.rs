@@ -103,14 +103,16 @@ impl Partition {
             return Outcome::Stale;
         }
         let known = self.articles.get(a.id.as_str()).cloned().unwrap_or_default();
-        for (group, slot) in &known {
+        let mut again = None;
+        let own = |(group, slot): &&(GroupId, Slot)| {
+            self.group(*group).kind() == kind && self.group(*group).at(*slot).index == m.mention_index
+        };
+        let own: Vec<(GroupId, Slot)> = known.iter().filter(own).copied().collect();
+        if own.iter().any(|(group, slot)| self.group(*group).at(*slot).version == a.version) {
+            return Outcome::Duplicate;
+        }
+        for (group, slot) in &own {
             let c = self.group(*group).at(*slot);
-            if self.group(*group).kind() != kind || c.index != m.mention_index {
-                continue;
-            }
-            if c.version == a.version {
-                return Outcome::Duplicate;
-            }
             let value = c.value.clone();
             let same = codec::contribution::decode(&value, &self.strings).is_ok_and(|mut old| {
                 old.article.version = a.version;
@@ -118,6 +120,12 @@ impl Partition {
             });
             if same {
                 if c.version < a.version {
+                    let alone = known.iter().filter(|(g, _)| g == group).count() == 1;
+                    if !alone {
+                        // Which of its contributions count may change: as if it came for the first time.
+                        again = Some(*slot);
+                        break;
+                    }
                     self.renew(*group, *slot, m, out);
                 }
                 return Outcome::Duplicate;
@@ -130,22 +138,37 @@ impl Partition {
         self.journal.change(c.key(kind), None, Some(c.value.to_vec()), &mut out.changes);
         let article = c.article.clone();
         let slot = group.insert(c);
-        self.articles.entry(article.clone()).or_default().push((id, slot));
-        let own: Vec<Slot> = self.articles[&article].iter().filter(|(g, _)| *g == id).map(|(_, s)| *s).collect();
-        let replaced = supersede::settle(group, &own, slot, &mut self.comparisons);
-        if group.at(slot).superseded {
-            return Outcome::Stale;
+        let list = self.articles.entry(article.clone()).or_default();
+        list.push((id, slot));
+        let own: Vec<Slot> = list.iter().filter(|(g, s)| *g == id && Some(*s) != again).map(|(_, s)| *s).collect();
+        let mut settled = supersede::settle(group, &own, Some(slot), &mut self.comparisons);
+        if let Some(old) = again {
+            let c = group.at(old);
+            self.journal.change(c.key(kind), Some(c.value.to_vec()), None, &mut out.changes);
+            if !c.superseded {
+                settled.removes.push(old);
+                settled.replaced.push((old, slot));
+            }
         }
-        let removes: Vec<Slot> = replaced.iter().map(|(old, _)| *old).collect();
-        let update = group.update(&[slot], &removes, &mut self.comparisons);
-        let opened = group.at(slot).cluster.is_some_and(|c| group.cluster(c).members.len() == 1) && removes.is_empty();
-        let cause = Cause { article: &article, arrived: Some(slot), replaced: &replaced };
-        self.publish(id, &update, &cause, out);
-        match (removes.is_empty(), opened) {
-            (false, _) => Outcome::Replaced,
-            (_, true) => Outcome::Opened,
-            _ => Outcome::Joined,
+        let counts = !group.at(slot).superseded;
+        let outcome = if !settled.adds.is_empty() || !settled.removes.is_empty() {
+            let update = group.update(&settled.adds, &settled.removes, &mut self.comparisons);
+            let opened = group.at(slot).cluster.is_some_and(|c| group.cluster(c).members.len() == 1);
+            let cause = Cause { article: &article, arrived: counts.then_some(slot), replaced: &settled.replaced };
+            self.publish(id, &update, &cause, out);
+            match (settled.removes.is_empty(), opened) {
+                (false, _) => Outcome::Replaced,
+                (_, true) => Outcome::Opened,
+                _ => Outcome::Joined,
+            }
+        } else {
+            Outcome::Stale
+        };
+        if let Some(old) = again {
+            self.forget(id, old);
+            return Outcome::Duplicate;
         }
+        if counts { outcome } else { Outcome::Stale }
     }
 
     /// The same mention again under a later version: a retraction of what was said before must not take it.
@@ -195,7 +218,8 @@ impl Partition {
             return Outcome::NothingToRetract;
         }
         gone.sort_by(|(a, _), (b, _)| self.group(*a).key.cmp(&self.group(*b).key));
-        for (id, slots) in gone {
+        for (id, mut slots) in gone {
+            slots.sort_by(|a, b| self.group(id).at(*a).order(self.group(id).at(*b)));
             self.remove(id, &slots, Some(&r.id), out);
         }
         Outcome::Retracted

@@ -14,9 +14,15 @@ pub(crate) struct People {
     next: u32,
     /// Size of the table after the last sweep of values that nobody holds.
     kept: usize,
+    unnumbered: bool,
 }
 
 impl People {
+    /// A table whose values have no numbers, for comparisons with those of another table.
+    pub(crate) fn unnumbered() -> Self {
+        Self { unnumbered: true, ..Self::default() }
+    }
+
     /// The value of an actor; equal actors share one.
     pub(crate) fn who(&mut self, actor: &Actor, named: bool) -> Arc<Who> {
         let text = |t: &Option<String>| t.as_deref().unwrap_or("\u{1}").to_owned();
@@ -31,7 +37,8 @@ impl People {
             self.kept = self.table.len();
         }
         self.next += 1;
-        let who = Arc::new(Who { id: self.next, ..Who::new(actor, named) });
+        let id = if self.unnumbered { 0 } else { self.next };
+        let who = Arc::new(Who { id, ..Who::new(actor, named) });
         self.table.insert(known.into(), who.clone());
         who
     }
@@ -46,6 +53,9 @@ const REMEMBERED: usize = 1 << 18;
 
 impl Comparisons {
     pub(crate) fn same(&mut self, a: &Who, b: &Who) -> Sameness {
+        if a.id == 0 || b.id == 0 {
+            return a.same(b);
+        }
         if a.id == b.id {
             return Sameness::Same;
         }

@@ -91,9 +91,7 @@ impl Partition {
                 let list = self.articles.get(&article).map(Vec::as_slice).unwrap_or_default();
                 let own: Vec<Slot> = list.iter().filter(|(g, _)| g == id).map(|(_, s)| *s).collect();
                 if own.len() > 1 {
-                    for slot in &own {
-                        supersede::settle(group, &own, *slot, &mut self.comparisons);
-                    }
+                    supersede::settle(group, &own, None, &mut self.comparisons);
                 }
             }
             group.fold(&mut self.comparisons);

@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn a_sketch_is_ascending_small_and_stable() {
-        let text = "The president of Indonesia left Cairo late on Tuesday after a summit of eight nations on trade. ".repeat(40);
+        let sentence = |n: u32| format!("On day {n} the guest of house {} left Cairo for talk {} on trade. ", n * 7, n * 13);
+        let text: String = (0..60).map(sentence).collect();
         let s = sketch("Guest leaves", &text).unwrap();
         assert!(s.shingles.is_sorted() && s.shingles.len() <= 64 && s.numbers.len() <= 32 && s.names.len() <= 32);
         assert_eq!(s, sketch("Guest leaves", &text).unwrap());

@@ -6,20 +6,37 @@ use crate::identity::Sameness;
 use crate::merge::Slot;
 use crate::people::Comparisons;
 
-/// Sets anew which contributions of one article in one group are superseded. Gives the pairs (superseded now, by the
-/// new one). It depends on these contributions alone, not on the order in which they came.
-pub(crate) fn settle(group: &mut Group, own: &[Slot], new: Slot, people: &mut Comparisons) -> Vec<(Slot, Slot)> {
-    let mut replaced = vec![];
-    for old in own {
-        let c = group.at(*old);
-        let by_new = *old != new && supersedes(group.at(new), c, people);
-        let now = c.superseded || by_new || (*old == new && own.iter().any(|o| supersedes(group.at(*o), c, people)));
-        if now && !c.superseded && *old != new {
-            replaced.push((*old, new));
+/// What changed when a contribution of an article came or went.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// Contributions that count now.
+    pub(crate) adds: Vec<Slot>,
+    /// Contributions that count no more.
+    pub(crate) removes: Vec<Slot>,
+    /// Those that count no more with what stands for them.
+    pub(crate) replaced: Vec<(Slot, Slot)>,
+}
+
+/// Sets anew which contributions of one article in one group are superseded; `fresh` did not count yet. It depends on
+/// these contributions alone, not on the order in which they came.
+pub(crate) fn settle(group: &mut Group, own: &[Slot], fresh: Option<Slot>, people: &mut Comparisons) -> Settled {
+    let mut settled = Settled::default();
+    for slot in own.iter().copied() {
+        let c = group.at(slot);
+        let newer = own.iter().filter(|o| supersedes(group.at(**o), c, people));
+        let by = newer.max_by(|a, b| group.at(**a).version.cmp(&group.at(**b).version).then(b.cmp(a))).copied();
+        let counted = !c.superseded && Some(slot) != fresh;
+        match (counted, by) {
+            (true, Some(new)) => {
+                settled.removes.push(slot);
+                settled.replaced.push((slot, new));
+            }
+            (false, None) => settled.adds.push(slot),
+            _ => {}
         }
-        group.at_mut(*old).superseded = now;
+        group.at_mut(slot).superseded = by.is_some();
     }
-    replaced
+    settled
 }
 
 /// True when the newer version tells the same visit or event: the same visitor or parties, and the same place in the

@@ -170,7 +170,8 @@ fn lag() -> Result<(), Failed> {
     running.until("lag is 0 at the end", |running| running.heard.has("lag 0 0 0"));
     let all = running.heard.all();
     // Told at the first poll after the slow batch: the offsets since that batch's commit.
-    let before: Vec<i64> = all.iter().filter_map(|heard| heard.strip_prefix("lag 0 ")?.strip_suffix(" 0")?.parse().ok()).collect();
+    let before: Vec<i64> =
+        all.iter().filter_map(|heard| heard.strip_prefix("lag 0 ")?.strip_suffix(" 0")?.parse().ok()).collect();
     assert!(before.iter().any(|lag| (1..=50).contains(lag)), "{all:?}");
     running.drain()?;
     Ok(())

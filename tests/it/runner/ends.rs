@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dateline_kafka::RunError;
-use dateline_tests::{Record, needs_broker, shared};
+use dateline_tests::{Client, Cluster, Record, Signal, needs_broker, shared};
 use libtest_mimic::{Failed, Trial};
 
 use super::support::{PassThrough, Running, World, pass_through};
@@ -12,6 +12,7 @@ pub(super) fn tests() -> Vec<Trial> {
     vec![
         needs_broker("runner::a_second_instance_with_the_same_id_ends_the_first_with_exit_code_4", same_id),
         needs_broker("runner::a_member_that_was_thrown_out_commits_nothing_and_rejoins", thrown_out),
+        needs_broker("runner::a_broker_that_goes_away_or_stands_still_is_waited_for", broker_away),
         needs_broker("runner::a_flood_of_poison_stops_the_stage_with_exit_code_3", flood),
         needs_broker("runner::three_bad_records_at_the_start_stop_nothing", three_bad),
         needs_broker("runner::an_output_that_its_topic_does_not_take_stops_the_stage", output_too_large),
@@ -54,6 +55,45 @@ fn thrown_out() -> Result<(), Failed> {
     first.drain()?;
     second.drain()?;
     assert_eq!(world.numbers(), (0..400).collect::<Vec<_>>());
+    Ok(())
+}
+
+fn broker_away() -> Result<(), Failed> {
+    let mut cluster = Cluster::one()?;
+    if cluster.nodes().is_empty() {
+        return Err("a broker that is not ours can't be stopped: unset DATELINE_TEST_BROKERS".into());
+    }
+    let world = World::new(Client::new(cluster.brokers()), "away", 2);
+    let running = Running::start(world.options("0"), pass_through(&world));
+    world.fill(0, 200, 2);
+    running.until_records(200);
+
+    // Idle, because kill -9 of an only broker can tear a transaction in Kafka itself.
+    cluster.nodes()[0].kill();
+    std::thread::sleep(Duration::from_secs(3));
+    assert!(running.handle.is_alive(Duration::from_secs(2)), "waiting is stepping");
+    cluster.nodes()[0].restart()?;
+    world.fill(200, 200, 2);
+    running.until_records(400);
+
+    // In the middle of work, longer than a transaction may take: the broker ends it itself when it goes on.
+    let writer = {
+        let world = world.clone();
+        std::thread::spawn(move || {
+            for part in 0..40 {
+                world.fill(400 + part * 50, 50, 2);
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        })
+    };
+    running.until_records(800);
+    cluster.nodes()[0].signal(Signal::Stop);
+    std::thread::sleep(Duration::from_secs(5));
+    cluster.nodes()[0].signal(Signal::Continue);
+    writer.join().map_err(|_| "the writer failed")?;
+    running.until_records(2_400);
+    running.drain()?;
+    assert_eq!(world.numbers(), (0..2_400).collect::<Vec<_>>());
     Ok(())
 }
 

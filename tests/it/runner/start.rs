@@ -1,7 +1,7 @@
 //! Where a stage starts, and when it refuses to.
 
-use dateline_kafka::{Broker, Options, StartFrom};
 use dateline_kafka::embedded::Embedded;
+use dateline_kafka::{Broker, Options, StartFrom};
 use dateline_tests::{Client, needs_broker, shared};
 use libtest_mimic::{Failed, Trial};
 use rdkafka::admin::{AdminClient, AdminOptions};
@@ -121,19 +121,15 @@ fn embedded() -> Result<(), Failed> {
     let broker = Embedded::start(&names.specs(3))?;
     let world = World { client: Client::new(broker.brokers()), ..names };
     let options = |instance: &str| Options { broker: Broker::Embedded, ..world.options(instance) };
-    tracing::info!("T start");world.fill(0, 300, 3);tracing::info!("T filled");
+    world.fill(0, 300, 3);
     let first = Running::start(options("0"), counter(&world));
-    first.until("ready", |r| r.handle.is_ready());
-    tracing::info!("T ready");first.until_records(300);
-    tracing::info!("T done 1");
+    first.until_records(300);
     let ended = first.drain()?;
-    tracing::info!("T drained 1");
     assert_eq!(ended.records, 300);
     world.fill(300, 300, 3);
-    tracing::info!("T filled 2");
     let second = Running::start(options("0"), counter(&world));
-    second.until("r", |r| r.handle.is_ready());tracing::info!("T ready 2");second.until_records(300);tracing::info!("T done 2");
-    second.drain()?;tracing::info!("T drained 2");
-    assert_eq!(world.client.read(&world.output).len(), 600);tracing::info!("T read");
+    second.until_records(300);
+    second.drain()?;
+    assert_eq!(world.client.read(&world.output).len(), 600);
     Ok(())
 }

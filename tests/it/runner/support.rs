@@ -54,8 +54,7 @@ impl World {
 
     pub(crate) fn options(&self, instance: &str) -> Options {
         let brokers = self.client.brokers();
-        let mut options =
-            Options::new(brokers, &self.app, format!("{}-{instance}", self.app), &self.input, &self.dlq);
+        let mut options = Options::new(brokers, &self.app, format!("{}-{instance}", self.app), &self.input, &self.dlq);
         options.output_topics = vec![self.output.clone(), self.receipts.clone()];
         options.changelog_topic = Some(self.changelog.clone());
         options.timeouts = Timeouts {

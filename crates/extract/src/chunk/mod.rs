@@ -96,6 +96,8 @@ pub(crate) struct NounNp {
     pub countries: Vec<(u32, Tokens)>,
     pub event: Option<u32>,
     pub definite: bool,
+    /// "town", "city", "port": the place follows.
+    pub town: bool,
     pub head: Tokens,
     /// From the first word after the determiner.
     pub name: Tokens,

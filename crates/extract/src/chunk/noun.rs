@@ -586,7 +586,8 @@ impl Chunker<'_> {
                 _ => {}
             }
         }
-        self.push(start, last.to, sym::PERSON, Kind::Person(Box::new(np)));
+        let symbol = if np.visiting { sym::VISITOR } else { sym::PERSON };
+        self.push(start, last.to, symbol, Kind::Person(Box::new(np)));
     }
 
     fn group(&mut self, pieces: &[Piece], head: usize, class: GroupClass) {
@@ -626,7 +627,8 @@ impl Chunker<'_> {
         if source {
             self.push(start, to, sym::SOURCE, Kind::Source((start as u32, to as u32)));
         } else {
-            self.push(start, to, sym::GROUP, Kind::Group(Box::new(np)));
+            let symbol = if np.visiting { sym::VISITOR } else { sym::GROUP };
+            self.push(start, to, symbol, Kind::Group(Box::new(np)));
         }
         if head + 1 < pieces.len() {
             self.assemble(&pieces[head + 1..]);
@@ -702,7 +704,7 @@ impl Chunker<'_> {
         let text = self.part.slice(first.from, last.to).to_lowercase();
         let place = match text.as_str() {
             "the capital" | "capital" => Some(PlaceNp::Capital(None)),
-            "the country" | "this country" | "the kingdom" | "the republic" => Some(PlaceNp::Here),
+            "the country" | "this country" | "the kingdom" | "the republic" | "the nation" => Some(PlaceNp::Here),
             _ => None,
         };
         let capital = pieces.iter().find_map(|p| if let Item::Demonym { country, .. } = p.item { Some(country) } else { None });
@@ -710,12 +712,14 @@ impl Chunker<'_> {
         match place {
             Some(place) => self.push(first.from, last.to, sym::PLACE, Kind::Place(place)),
             None => {
-                let np = NounNp { head: (last.from as u32, last.to as u32), name: (first.from as u32, last.to as u32), owner: self.owner_before(), ..NounNp::default() };
+                let np = NounNp { head: (last.from as u32, last.to as u32), name: (first.from as u32, last.to as u32), owner: self.owner_before(), town: TOWNS.contains(&self.part.lower(last.to - 1).as_str()), ..NounNp::default() };
                 self.push(first.from, last.to, sym::THING, Kind::Noun(Box::new(np)));
             }
         }
     }
 }
+
+const TOWNS: [&str; 14] = ["town", "city", "port", "village", "resort", "province", "island", "district", "region", "kingdom", "republic", "state", "capital", "territory"];
 
 fn is_particle(word: &str) -> bool {
     matches!(word, "bin" | "al" | "el" | "de" | "da" | "do" | "dos" | "di" | "van" | "von" | "der" | "den" | "la" | "le" | "ibn" | "ben" | "bint" | "del" | "du" | "ould" | "ag" | "abu" | "ul" | "ur" | "zu")

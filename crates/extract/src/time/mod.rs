@@ -6,6 +6,7 @@
 //!
 //! Architecture invariant: no clock. The same text, anchor, tense and reference give the same dates.
 
+mod calendar;
 mod date;
 mod find;
 mod item;
@@ -13,8 +14,6 @@ mod length;
 mod point;
 mod relative;
 mod resolve;
-#[cfg(test)]
-mod tests;
 mod timex;
 mod value;
 mod vocabulary;

@@ -146,8 +146,6 @@ pub(crate) enum Span {
     Half { n: u32, year: Pick },
     /// "the first week of May"; 0 is the last one.
     WeekOfMonth { n: u32, month: u32, year: Pick },
-    /// "Christmas Day": a day of every year.
-    Feast { month: u32, day: u32, year: Pick },
     /// "2017"
     Year(i32),
     /// First year and number of years: "the 1990s".
@@ -213,8 +211,8 @@ pub(crate) enum Value {
     Duration { amount: Amount, unit: Unit },
     /// "in three days": a point in the future, a length of time in the past tense.
     In { amount: Amount, unit: Unit },
-    /// "the coming days" (forward), "the past two weeks"
-    Window { amount: Amount, unit: Unit, forward: bool },
+    /// "the coming days" (forward), "the past two weeks"; `lasting` behind "for": all of it.
+    Window { amount: Amount, unit: Unit, forward: bool, lasting: bool },
     /// "within a month"
     Within { amount: Amount, unit: Unit },
     /// "the second day of a three-day visit"; `n` 0 is the last day, `days` 0 an unknown length.

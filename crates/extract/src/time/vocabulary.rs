@@ -173,7 +173,7 @@ impl Vocabulary {
 
     fn parse(toml: &str) -> Result<Self, toml::de::Error> {
         let file: File = toml::from_str(toml)?;
-        let mut words = FxHashMap::default();
+        let mut words: FxHashMap<Box<str>, Entry> = FxHashMap::default();
         let weak = |w: &str| file.weak.words.iter().any(|x| x == w);
         let mut add = |w: &str, e: Entry| {
             words.entry(Box::from(w)).or_insert(e);

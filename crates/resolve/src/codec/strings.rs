@@ -25,10 +25,6 @@ pub(crate) struct Strings {
 }
 
 impl Strings {
-    pub(crate) fn len(&self) -> usize {
-        self.list.len()
-    }
-
     /// Writes a text that is likely to repeat: 0 none, 1 written out, else its number and two.
     pub(crate) fn write(&mut self, w: &mut Writer, text: Option<&str>) {
         let Some(text) = text else { return w.varint(0) };

@@ -1,0 +1,4 @@
+//! Resolution seen from outside.
+
+mod laws;
+mod support;
