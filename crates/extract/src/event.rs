@@ -373,6 +373,15 @@ fn same(a: &EventDraft, b: &EventDraft) -> bool {
 /// What a joining rule read: participants and topic, nothing of when and whether.
 fn add(m: &mut EventDraft, d: EventDraft) {
     take_participants(m, &d);
+    if let (Some(p), Some(q)) = (&mut m.event.place, &d.event.place)
+        && p.country == q.country
+        && p.venue.is_none()
+        && q.venue.is_some()
+    {
+        p.venue.clone_from(&q.venue);
+        p.city = p.city.take().or_else(|| q.city.clone());
+        m.quotes.append(d.quotes.clone(), |path| path == "place.venue");
+    }
     if m.event.topic.is_none() || d.event.topic_certainty.is_some() {
         m.event.topic = d.event.topic.or(m.event.topic.take());
         m.event.topic_certainty = m.event.topic_certainty.or(d.event.topic_certainty);

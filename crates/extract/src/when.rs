@@ -147,7 +147,7 @@ pub(crate) fn period(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
                 when.add(&e.resolve(doc.as_of, tense), (frame.sentence, chunk.tokens));
             }
             // "on a four-day visit" beside the frame's own noun
-            Kind::Noun(n) if !reported && Some(c) != noun_at && is_visit_noun(doc, frame, c) => {
+            Kind::Noun(n) if !reported && engine.rule(frame.rule).makes == "visit" && Some(c) != noun_at && is_visit_noun(doc, frame, c) => {
                 for t in &n.times {
                     let e = &sentence.times[*t];
                     when.add(&e.resolve(doc.as_of, tense), (frame.sentence, (e.tokens.start as u32, e.tokens.end as u32)));

@@ -96,16 +96,16 @@ impl Partition {
             standing.pending = 0;
         }
         let group = self.groups[id as usize].as_mut().expect("a group that is being changed");
-        let c = group.cluster(cluster);
-        let anchor = c.anchor;
-        let stays = group.at(anchor).cluster == Some(cluster);
-        let first = c.members[0];
+        // The contribution by which it is found stays the same as long as it is in the record.
+        let anchor = before.map(|b| b.anchor).filter(|a| group.at(*a).cluster == Some(cluster));
         let c = group.cluster_mut(cluster);
-        c.standing = Some(standing.clone());
-        if !stays {
-            c.anchor = first;
-        }
+        c.anchor = anchor.unwrap_or(c.members[0]);
+        let same = before.is_some_and(|b| b.standing.as_ref() == Some(&standing)) && anchor.is_some();
         self.records.insert(standing.id, (id, cluster));
+        group.cluster_mut(cluster).standing = Some(standing.clone());
+        if same {
+            return;
+        }
         self.set_timer(id, cluster);
         self.tell_standing(id, cluster, old_value, out);
         if tell || enough {

@@ -264,11 +264,15 @@ impl Chunker<'_> {
                 }
                 Gaz::Title => {
                     let t = self.engine.gazetteer.title(entry.index);
-                    Item::Title { role: t.role, plural: t.plural, country: t.country }
+                    if &*self.engine.gazetteer.role(t.role).name == "leader" && !t.plural {
+                        Item::Leader
+                    } else {
+                        Item::Title { role: t.role, plural: t.plural, country: t.country }
+                    }
                 }
             };
             let rank = |i: &Item| match i {
-                Item::Title { .. } => 5,
+                Item::Title { .. } | Item::Leader => 5,
                 Item::Place(PlaceNp::Country(_)) => 4,
                 Item::Demonym { .. } => 3,
                 Item::Event(_) => 2,
@@ -293,7 +297,7 @@ impl Chunker<'_> {
             if after_title && matches!(item, Item::Place(_)) && self.capital_at(end) {
                 return None;
             }
-            if !matches!(item, Item::Title { .. }) && !capitals {
+            if !matches!(item, Item::Title { .. } | Item::Leader) && !capitals {
                 return None;
             }
             return Some(Piece { from: at, to: end, item });
@@ -470,7 +474,7 @@ impl Chunker<'_> {
             Item::Name => {
                 let folded = fold_token(self.part.word(p.to - 1));
                 let first = fold_token(self.part.word(p.from));
-                let titled = pieces.iter().take_while(|x| x.from < p.from).any(|x| matches!(x.item, Item::Title { plural: false, .. } | Item::Leader | Item::Modifier(_)));
+                let titled = pieces.iter().take_while(|x| x.from < p.from).any(|x| matches!(x.item, Item::Title { plural: false, .. } | Item::Leader | Item::Modifier(Modifier::Neutral)));
                 let words = p.to - p.from;
                 let people = self.engine.gazetteer.persons_by_family(&folded);
                 titled
