@@ -45,6 +45,7 @@ pub(crate) struct Symbols {
     pub before: Sym,
     pub during: Sym,
     pub inside: Vec<Sym>,
+    pub object_prepositions: Vec<Sym>,
     speakers: Vec<Sym>,
 }
 
@@ -81,6 +82,7 @@ impl Symbols {
             before: get("before")?,
             during: get("during")?,
             inside: all(&["in", "at"])?,
+            object_prepositions: all(&["with", "by", "of", "to", "from", "and", "for"])?,
             speakers: all(&["say.v", "warn.v", "announce.v", "deny.v", "condemn.v"])?,
         })
     }

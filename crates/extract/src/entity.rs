@@ -34,6 +34,8 @@ pub(crate) struct Entity {
     pub former: bool,
     pub deputy: bool,
     pub military: bool,
+    /// A body that is sent: a delegation, ministers, lawmakers.
+    pub sent: bool,
     pub count: Option<u32>,
     pub gender: Option<Gender>,
     words: Vec<String>,
@@ -120,6 +122,7 @@ impl Entities {
                 former: false,
                 deputy: false,
                 military: false,
+                sent: false,
                 count: None,
                 gender: None,
                 words: words.clone(),
@@ -160,6 +163,7 @@ impl Entities {
             former: false,
             deputy: false,
             military: g.class == crate::lexicon::GroupClass::Military,
+            sent: g.class == crate::lexicon::GroupClass::Sent,
             count: g.count,
             gender: None,
             words: vec![],
@@ -190,6 +194,7 @@ impl Entities {
                 former: false,
                 deputy: false,
                 military: false,
+                sent: false,
                 count: None,
                 gender: None,
                 words: vec![],
@@ -221,6 +226,15 @@ impl Entities {
                 fill(&mut self.list[k], at.0, p);
                 self.of.insert(at, k);
                 return;
+            }
+            // "the American diplomat", "the envoy": the only one of that country so far
+            let plain = p.role.is_none_or(|r| matches!(&*gaz.role(r).name, "official" | "diplomat" | "envoy" | "minister" | "politician" | "legislator"));
+            if plain && !p.indefinite && country.is_some() {
+                let same = |x: &Entity| !x.group && !x.anonymous && x.country == country && x.role.is_some();
+                if let Some(k) = self.nearest(at, same) {
+                    self.of.insert(at, k);
+                    return;
+                }
             }
             if let (Some(country), Some(day)) = (country, doc.day) {
                 let holder = match p.role {
@@ -270,6 +284,7 @@ impl Entities {
             former: false,
             deputy: false,
             military: false,
+            sent: false,
             count: None,
             gender: None,
             words: vec![],

@@ -54,6 +54,9 @@ pub(crate) struct Effects {
     /// The clause's subject visits when no slot and no owner says who does.
     #[serde(default)]
     pub subject_visits: bool,
+    /// Only what is under way or over counts, no plan.
+    #[serde(default)]
+    pub only_made: bool,
     /// Visit kind.
     pub kind: Option<String>,
     /// Subtype of an event.

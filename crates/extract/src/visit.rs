@@ -94,6 +94,9 @@ impl<'a> Reader<'a> {
         let phase = effects.phase.as_deref().and_then(Phase::parse).unwrap_or(Phase::Whole);
         let source = attribution(self.engine, self.doc, self.entities, frame);
         let Some((mut status, mut certainty)) = self.status(frame, phase, source.is_some()) else { return Reading::default() };
+        if effects.only_made && !matches!(status, VisitStatus::Ongoing | VisitStatus::Completed) {
+            return Reading::default();
+        }
         let firm = effects.status.is_some();
         if let Some(s) = effects.status.as_deref().and_then(status_by_name) {
             status = s;
@@ -158,7 +161,8 @@ impl<'a> Reader<'a> {
         let (country, city, venue) = resolve_place(self.engine, self.doc, place, &self.context);
         let country = self.on_the_day(country?);
         let home = entity.country.map(|c| self.on_the_day(c));
-        if home == Some(country) || !self.eligible(entity) {
+        let body = ["UN", "EU"].contains(&&*self.engine.gazetteer.country(country).code);
+        if body || home == Some(country) || !self.eligible(entity) {
             return None;
         }
         let s = frame.sentence;
@@ -252,10 +256,11 @@ impl<'a> Reader<'a> {
     /// Officials, envoys, legislators, party, religious and royal persons, and delegations travel as visitors that count.
     fn eligible(&self, e: &Entity) -> bool {
         if e.group {
-            if e.military || (e.country.is_none() && e.organisation.is_none()) {
-                return e.count.is_some() && !e.military;
-            }
-            return e.country_at.is_some() || e.organisation.is_some();
+            let many = e.count.is_some() && ["leaders", "heads", "presidents", "ministers", "dignitaries", "kings"].iter().any(|w| e.name.contains(w));
+            return e.sent && !e.military && (many || e.country_at.is_some() || e.organisation.is_some());
+        }
+        if e.country.is_none() && e.organisation.is_none() {
+            return false;
         }
         if e.weak && e.role.is_none() {
             return false;
@@ -277,7 +282,7 @@ impl<'a> Reader<'a> {
                 out.push((e, chunk));
             }
         };
-        for c in frame.slot("visitor") {
+        for c in frame.slots.iter().filter(|(n, _)| n == "visitor").flat_map(|(_, c)| c) {
             add(*c);
         }
         if frame.slot("visitor").is_empty() && let Some((at, noun)) = frame.noun(self.doc) {
@@ -361,6 +366,17 @@ impl<'a> Reader<'a> {
                     });
                     let here = self.doc.dateline.place.as_ref().map(|(p, _)| (p.clone(), self.trigger(frame)));
                     out.extend(met.or(here));
+                }
+                Some("dateline_of_local") => {
+                    // "met the Serbian president" under a dateline of Belgrade
+                    if let Some((p, _)) = &self.doc.dateline.place {
+                        let ground = resolve_place(self.engine, self.doc, p, &self.context).0;
+                        let local = frame.slots.iter().flat_map(|(_, c)| c).find(|c| {
+                            let e = self.entities.at((frame.sentence, **c)).map(|e| &self.entities.list[e]);
+                            e.is_some_and(|e| e.country.is_some() && e.country.map(|c| self.on_the_day(c)) == ground.map(|c| self.on_the_day(c)))
+                        });
+                        out.extend(local.map(|c| (p.clone(), sentence.chunks[*c].tokens)));
+                    }
                 }
                 Some("here") => {
                     if let Some((p, _)) = &self.doc.dateline.place {

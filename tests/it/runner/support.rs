@@ -287,12 +287,14 @@ impl Running {
 
     /// Waits until `done` says so; fails with what was heard when the runner ends before, or after a minute.
     pub(crate) fn until(&self, what: &str, done: impl Fn(&Self) -> bool) {
-        wait(what, || {
-            let done = done(self);
-            let ended = self.thread.as_ref().is_none_or(JoinHandle::is_finished);
-            assert!(done || !ended, "{what}: the runner has ended: {:?}", self.heard.all());
-            done
-        });
+        let end = Instant::now() + LIMIT;
+        while !done(self) {
+            let heard = self.heard.all();
+            let ended = self.thread.as_ref().is_none_or(JoinHandle::is_finished) && !done(self);
+            assert!(!ended, "{what}: the runner has ended: {heard:?}");
+            assert!(Instant::now() < end, "not in time: {what}: {:?} {heard:?}", self.handle.status());
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     pub(crate) fn until_records(&self, records: usize) {
@@ -324,10 +326,12 @@ impl Drop for Running {
     }
 }
 
+const LIMIT: Duration = Duration::from_secs(60);
+
 pub(crate) fn wait(what: &str, mut done: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + LIMIT;
     while !done() {
-        assert!(Instant::now() < end, "not within a minute: {what}");
+        assert!(Instant::now() < end, "not in time: {what}");
         thread::sleep(Duration::from_millis(20));
     }
 }

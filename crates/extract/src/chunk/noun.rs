@@ -243,6 +243,10 @@ impl Chunker<'_> {
             if end > self.end || end < longest || (longest > 0 && end > longest) {
                 continue;
             }
+            let body_of_people = end == at + 1 && self.part.readings(at).any(|l| matches!(l, Lex::Group(_)));
+            if entry.kind == Gaz::Title && body_of_people {
+                continue;
+            }
             longest = end;
             let item = match entry.kind {
                 Gaz::Person => {

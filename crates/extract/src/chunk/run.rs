@@ -133,6 +133,9 @@ impl<'a> Chunker<'a> {
         if t.kind != TokenKind::Word {
             return false;
         }
+        if self.part.lower(i) == "visiting" && self.visiting_adjective(i) {
+            return false;
+        }
         let Some((end, _, form, _)) = self.verb_reading(i, |_| true) else {
             return self.looks_like_verb(i);
         };
@@ -157,6 +160,20 @@ impl<'a> Chunker<'a> {
             Form::Third => true,
             _ => subject || relative || (time && self.subject_waits()) || before.sym == self.engine.symbols.and,
         }
+    }
+
+    /// "met visiting French minister": the word describes whom it stands before.
+    fn visiting_adjective(&self, i: usize) -> bool {
+        let person = |at: usize| self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Title | Gaz::Demonym | Gaz::Organisation | Gaz::Person)) || matches!(m.entry, Entry::Lex(Lex::Group(_))));
+        let governed = match self.out.chunks.last() {
+            None => true,
+            Some(c) => match &c.kind {
+                Kind::Verb(v) => !v.syms.contains(&self.engine.symbols.be_verb),
+                Kind::Mark => self.engine.symbols.object_prepositions.contains(&c.sym),
+                _ => false,
+            },
+        };
+        governed && i + 1 < self.end && person(i + 1)
     }
 
     /// A subject stands in the sentence and no finite verb yet.
