@@ -139,7 +139,10 @@ impl Splitter<'_> {
                 self.cur().place = place;
             }
             Kind::Mark if symbols.subordinate.contains(&c.sym) && self.clause_follows(i) => {
+                // "in October, when he flew to": the day belongs to what happened then
+                let day = i.checked_sub(2).filter(|d| self.chunks[i - 1].sym == sym::COMMA && matches!(self.chunks[*d].kind, Kind::Time(_)) && c.sym == symbols.when);
                 self.open(Link::Adverbial(c.sym));
+                self.cur().chunks.extend(day);
             }
             _ => self.cur().chunks.push(i),
         }

@@ -30,6 +30,7 @@ pub(crate) struct Symbols {
     pub to: Sym,
     pub by: Sym,
     pub from: Sym,
+    pub when: Sym,
     pub r#where: Sym,
     pub relative: Vec<Sym>,
     pub place_prepositions: Vec<Sym>,
@@ -45,6 +46,7 @@ pub(crate) struct Symbols {
     pub before: Sym,
     pub during: Sym,
     pub inside: Vec<Sym>,
+    pub settings: Vec<Sym>,
     pub object_prepositions: Vec<Sym>,
     speakers: Vec<Sym>,
 }
@@ -67,6 +69,7 @@ impl Symbols {
             to: get("to")?,
             by: get("by")?,
             from: get("from")?,
+            when: get("when")?,
             r#where: get("where")?,
             relative: all(&["who", "which", "that"])?,
             place_prepositions: all(&["to", "in", "into", "at", "from", "for"])?,
@@ -82,6 +85,7 @@ impl Symbols {
             before: get("before")?,
             during: get("during")?,
             inside: all(&["in", "at"])?,
+            settings: all(&["during", "after", "before", "on", "for", "in", "at"])?,
             object_prepositions: all(&["with", "by", "of", "to", "from", "and", "for"])?,
             speakers: all(&["say.v", "warn.v", "announce.v", "deny.v", "condemn.v"])?,
         })

@@ -6,9 +6,11 @@ use crate::lexicon::sym;
 
 /// Merges neighbouring chunks in place.
 pub(crate) fn merge(engine: &Engine, chunks: &mut Vec<Chunk>) {
+    parentheses(chunks);
     place_of(engine, chunks);
     of_country(engine, chunks);
     troops_from(engine, chunks);
+    portfolio(engine, chunks);
     apposition(chunks);
     city_and_country(engine, chunks);
 }
@@ -28,12 +30,23 @@ fn of_country(engine: &Engine, chunks: &mut Vec<Chunk>) {
         if chunks[i + 1].sym == engine.symbols.of {
             let country = country_of(engine, &chunks[i + 2].kind);
             let organisation = if let Kind::Org(o) = chunks[i + 2].kind { Some(o) } else { None };
+            let inner = if let Kind::Group(g) = &chunks[i + 2].kind { Some(g.clone()) } else { None };
             let end = chunks[i + 2].tokens;
             let taken = match &mut chunks[i].kind {
                 Kind::Person(p) if (country.is_some() && p.country.is_none()) || (organisation.is_some() && p.organisation.is_none() && p.name.is_none()) => {
                     p.country = p.country.or(country);
                     p.country_span = p.country_span.or(country.map(|_| end));
                     p.organisation = p.organisation.or(organisation);
+                    true
+                }
+                Kind::Group(g) if g.class == crate::lexicon::GroupClass::Sent && members(&inner) => {
+                    // "a delegation of U.S. Treasury officials"
+                    if let Some(m) = &inner {
+                        g.country = g.country.or(m.country);
+                        g.country_span = g.country_span.or(m.country_span);
+                        g.organisation = g.organisation.or(m.organisation);
+                    }
+                    g.name.1 = end.1;
                     true
                 }
                 Kind::Group(g) if (country.is_some() && g.country.is_none()) || (organisation.is_some() && g.organisation.is_none()) => {
@@ -70,6 +83,10 @@ fn of_country(engine: &Engine, chunks: &mut Vec<Chunk>) {
         }
         i += 1;
     }
+}
+
+fn members(inner: &Option<Box<crate::chunk::GroupNp>>) -> bool {
+    inner.is_some()
 }
 
 fn join(office: &PersonNp, name: &PersonNp) -> PersonNp {
@@ -182,6 +199,46 @@ fn place_of(engine: &Engine, chunks: &mut Vec<Chunk>) {
             let close = usize::from(chunks.get(i + 3).is_some_and(|c| c.sym == sym::COMMA));
             chunks.drain(i + 1..i + 3 + close);
             continue;
+        }
+        i += 1;
+    }
+}
+
+/// "(R-SC)", "(BBC)": short remarks in brackets are no part of the clause.
+fn parentheses(chunks: &mut Vec<Chunk>) {
+    let mut i = 0;
+    while i < chunks.len() {
+        if chunks[i].sym == sym::OPEN {
+            let close = (i + 1..chunks.len().min(i + 10)).find(|k| chunks[*k].sym == sym::CLOSE);
+            if let Some(close) = close
+                && !chunks[i..close].iter().any(|c| matches!(c.kind, Kind::Verb(_)))
+            {
+                chunks.drain(i..=close);
+                continue;
+            }
+        }
+        i += 1;
+    }
+}
+
+/// "Assistant Secretary of State for South and Central Asian Affairs Richard Boucher".
+fn portfolio(engine: &Engine, chunks: &mut Vec<Chunk>) {
+    let mut i = 0;
+    while i + 2 < chunks.len() {
+        let office = matches!(&chunks[i].kind, Kind::Person(p) if p.name.is_none() && p.role.is_some());
+        if office && engine.lexicon.name_of(chunks[i + 1].sym) == "for" {
+            let plain = |c: &Chunk| !matches!(c.kind, Kind::Verb(_) | Kind::Time(_)) && c.sym != sym::COMMA && c.sym != sym::STOP;
+            let name = (i + 2..chunks.len().min(i + 7)).take_while(|k| plain(&chunks[*k])).find(|k| matches!(&chunks[*k].kind, Kind::Person(p) if p.name.is_some() && p.role.is_none()));
+            if let Some(k) = name
+                && let (Kind::Person(a), Kind::Person(b)) = (&chunks[i].kind, &chunks[k].kind)
+            {
+                let mut joined = join(a, b);
+                joined.country = a.country.or(b.country);
+                chunks[i].tokens.1 = chunks[k].tokens.1;
+                chunks[i].kind = Kind::Person(Box::new(joined));
+                chunks.drain(i + 1..=k);
+                continue;
+            }
         }
         i += 1;
     }

@@ -106,6 +106,9 @@ impl<'a> Reader<'a> {
             // "ended a three-day visit on Friday": the day is the last one
             when = when.as_end();
         }
+        if effects.dates.as_deref() == Some("month") {
+            when = when.as_month();
+        }
         if !firm {
             status = against_calendar(status, &when.period, self.doc.as_of);
         }
@@ -295,7 +298,7 @@ impl<'a> Reader<'a> {
                 }
                 None => {
                     let subject = frame.clause.and_then(|k| sentence.clauses.get(k)).map(|c| c.subject.clone()).unwrap_or_default();
-                    if self.engine.rule(frame.rule).effects.subject_visits {
+                    if self.engine.rule(frame.rule).effects.subject_visits || self.adverbial(frame.sentence, at) {
                         for c in subject.into_iter().filter(|c| *c != at) {
                             add(c);
                         }
@@ -308,6 +311,21 @@ impl<'a> Reader<'a> {
             }
         }
         out
+    }
+
+    /// A visit noun behind a preposition is the setting of what the subject does: "said during a visit to", "at the end of a visit".
+    fn adverbial(&self, sentence: usize, noun: usize) -> bool {
+        let chunks = &self.doc.sentences[sentence].chunks;
+        let Some(before) = noun.checked_sub(1) else { return false };
+        let symbols = &self.engine.symbols;
+        let edge = |c: usize| {
+            let text = self.doc.slice(sentence, chunks[c].tokens).to_lowercase();
+            ["end", "start", "beginning", "eve", "conclusion", "part", "close", "leg"].iter().any(|w| text.split_whitespace().any(|x| x == *w))
+        };
+        if chunks[before].sym == symbols.of {
+            return before > 0 && edge(before - 1);
+        }
+        symbols.settings.contains(&chunks[before].sym)
     }
 
     /// Destinations of a frame: those of the slot, the noun's own place, or where the rule says.

@@ -93,6 +93,16 @@ impl When {
         Self { period: Period { start, end: Some(PartialDate::Day(last)), days: self.period.days }, start_at: start.and(self.days_at), end_at: self.start_at, ..self }
     }
 
+    /// A lone day is that of the talks, not of the visit: of it only the month is known.
+    pub(crate) fn as_month(mut self) -> Self {
+        if self.period.end.is_none()
+            && let Some(start) = self.period.start
+        {
+            self.period.start = Some(start.to_month());
+        }
+        self
+    }
+
     /// A start and a length give the end.
     pub(crate) fn close(&mut self) {
         if self.period.end.is_none()

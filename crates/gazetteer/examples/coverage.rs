@@ -1,7 +1,7 @@
 //! Holds the table of people against lists of office holders and reports how many of them it knows and where it says otherwise.
 //!
 //! ```text
-//! cargo run --release -p dateline-gazetteer --example coverage -- OFFICE_HOLDERS.tsv [HEADS.tsv] [--contradictions]
+//! cargo run --release -p dateline-gazetteer --example coverage -- OFFICE_HOLDERS.tsv [HEADS.tsv] [--contradictions] [--missing]
 //! ```
 //!
 //! `OFFICE_HOLDERS.tsv` has a header line with `country`, `role_guess`, `name`, `wikidata`, `start`, `end`; `HEADS.tsv` one with `country`,
@@ -42,10 +42,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         let share = found.len() as f64 / people.len() as f64;
         writeln!(out, "{class:20} {:5} of {:5} known  {share:.3}", found.len(), people.len())?;
     }
-    writeln!(out, "terms compared {}, contradicted by more than a month {}", report.compared, report.contradictions.len())?;
+    writeln!(
+        out,
+        "terms compared {}, contradicted by more than a month {}",
+        report.compared,
+        report.contradictions.len()
+    )?;
     if flags.iter().any(|f| f == "--contradictions") {
         for line in &report.contradictions {
             writeln!(out, "{line}")?;
+        }
+    }
+    if flags.iter().any(|f| f == "--missing") {
+        for line in &report.missing {
+            writeln!(out, "missing: {line}")?;
         }
     }
     Ok(())
@@ -116,6 +126,7 @@ struct Report {
     coverage: BTreeMap<&'static str, (HashSet<String>, HashSet<String>)>,
     compared: usize,
     contradictions: Vec<String>,
+    missing: Vec<String>,
 }
 
 impl Report {
@@ -123,23 +134,22 @@ impl Report {
         let key = format!("{}:{}", row["country"], row.get("wikidata").unwrap_or(&row["name"]));
         let (people, found) = self.coverage.entry(class).or_default();
         people.insert(key.clone());
-        let Some(person) = known.find(row) else { return };
+        let Some(person) = known.find(row) else {
+            self.missing.push(format!("{class} {} {} {}..{}", row["country"], row["name"], row["start"], row["end"]));
+            return;
+        };
         found.insert(key);
-        let (Some(role), Some(country)) = (
-            row.get("role_guess").and_then(|r| gazetteer.role_by_name(r)),
-            gazetteer.country_by_code(&row["country"]),
-        ) else {
+        let (Some(role), Some(country)) =
+            (row.get("role_guess").and_then(|r| gazetteer.role_by_name(r)), gazetteer.country_by_code(&row["country"]))
+        else {
             return;
         };
         let (Some(start), end) = (Day::parse_first(&row["start"]), Day::parse_last(&row["end"])) else { return };
         if row["start"].len() < 10 || (row["end"].len() != 10 && !row["end"].is_empty()) {
             return;
         }
-        let same: Vec<_> = person
-            .terms
-            .iter()
-            .filter(|t| t.sure && t.role == role && t.body == Body::Country(country))
-            .collect();
+        let same: Vec<_> =
+            person.terms.iter().filter(|t| t.sure && t.role == role && t.body == Body::Country(country)).collect();
         if same.is_empty() {
             return;
         }

@@ -65,9 +65,7 @@ pub(crate) struct RawOrganisation {
     pub(crate) class: OrganisationClass,
 }
 
-pub(crate) fn read_organisations(
-    source: &Source,
-) -> Result<impl Iterator<Item = (Origin, RawOrganisation)>, Error> {
+pub(crate) fn read_organisations(source: &Source) -> Result<impl Iterator<Item = (Origin, RawOrganisation)>, Error> {
     Ok(with_origin(source, read_toml::<OrganisationFile>(source)?.organisation))
 }
 
@@ -201,7 +199,11 @@ impl RawEvent {
 
 /// Reads `2025-06-15..2025-06-17 CA Kananaskis`; one day may stand alone, country and city may be left out.
 /// Returns days, country code and place.
-pub(crate) fn read_edition<'a>(text: &'a str, entry: &str, origin: &Origin) -> Result<(Day, Day, &'a str, &'a str), Error> {
+pub(crate) fn read_edition<'a>(
+    text: &'a str,
+    entry: &str,
+    origin: &Origin,
+) -> Result<(Day, Day, &'a str, &'a str), Error> {
     let fault = || origin.error(entry, format!("edition `{text}`: expected `FROM..TO CODE City`"));
     let (days, place) = text.split_once(' ').unwrap_or((text, ""));
     let (from, to) = days.split_once("..").unwrap_or((days, days));

@@ -51,18 +51,13 @@ impl<T> Default for ById<T> {
 }
 
 impl<T> ById<T> {
-    /// Puts the item in; false where the id was known.
-    fn put(&mut self, id: &str, item: T) -> bool {
-        match self.at.get(id) {
-            Some(&at) => {
-                self.items[at] = item;
-                false
-            }
-            None => {
-                self.at.insert(id.to_owned(), self.items.len());
-                self.items.push(item);
-                true
-            }
+    /// Puts the item in, in the place of the one with the same id if there is one.
+    fn put(&mut self, id: &str, item: T) {
+        if let Some(&at) = self.at.get(id) {
+            self.items[at] = item;
+        } else {
+            self.at.insert(id.to_owned(), self.items.len());
+            self.items.push(item);
         }
     }
 }
@@ -178,8 +173,7 @@ fn build(sources: &[Source], extra: usize) -> Result<Gazetteer, Error> {
     for (i, (origin, raw)) in raw_countries.items.iter().enumerate() {
         if let Some(name) = &raw.leader {
             let role = role_names.get(name);
-            countries[i].leader =
-                Some(*role.ok_or_else(|| origin.error(&raw.code, format!("unknown role `{name}`")))?);
+            countries[i].leader = Some(*role.ok_or_else(|| origin.error(&raw.code, format!("unknown role `{name}`")))?);
         }
     }
 
@@ -211,9 +205,9 @@ fn build(sources: &[Source], extra: usize) -> Result<Gazetteer, Error> {
             let inside = country_of(&origin, &raw.id, &raw.country)?;
             let office = match &raw.office {
                 None => None,
-                Some(name) => Some(
-                    *role_names.get(name).ok_or_else(|| origin.error(&raw.id, format!("unknown role `{name}`")))?,
-                ),
+                Some(name) => {
+                    Some(*role_names.get(name).ok_or_else(|| origin.error(&raw.id, format!("unknown role `{name}`")))?)
+                }
             };
             let venue = Venue {
                 id: raw.id.clone().into(),

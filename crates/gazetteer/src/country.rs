@@ -175,23 +175,25 @@ impl Raw {
 /// The words for a people with their forms (adjective, singular, plural), each word once; a plural in `s` is understood.
 pub(crate) fn demonym_forms(adjectives: &[String], people: &[String], plurals: &[String]) -> Vec<(String, [bool; 3])> {
     let mut words: Vec<(String, [bool; 3])> = Vec::new();
-    let mut add = |word: &str, form: usize| match words.iter_mut().find(|(w, _)| w == word) {
-        Some((_, forms)) => forms[form] = true,
-        None => {
+    let mut add = |word: &str, form: usize| {
+        if let Some((_, forms)) = words.iter_mut().find(|(w, _)| w == word) {
+            forms[form] = true;
+        } else {
             let mut forms = [false; 3];
             forms[form] = true;
             words.push((word.to_owned(), forms));
         }
     };
-    adjectives.iter().for_each(|w| add(w, 0));
+    for word in adjectives {
+        add(word, 0);
+    }
     for word in people {
         add(word, 1);
-        match plural_of(word) {
-            Some(plural) => add(&plural, 2),
-            None => add(word, 2),
-        }
+        add(plural_of(word).as_deref().unwrap_or(word), 2);
     }
-    plurals.iter().for_each(|w| add(w, 2));
+    for word in plurals {
+        add(word, 2);
+    }
     words
 }
 

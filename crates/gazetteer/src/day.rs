@@ -27,10 +27,11 @@ impl Day {
         Some(Self::new(year, month.unwrap_or(1), day.unwrap_or(1)))
     }
 
-    /// As [`Day::parse_first`], but what is missing is the last of its kind (the 31st stands for a month's last day).
+    /// As [`Day::parse_first`], but what is missing is the last of its kind.
     pub fn parse_last(text: &str) -> Option<Self> {
         let (year, month, day) = parts(text)?;
-        Some(Self::new(year, month.unwrap_or(12), day.unwrap_or(31)))
+        let month = month.unwrap_or(12);
+        Some(Self::new(year, month, day.unwrap_or(month_length(year, month))))
     }
 
     /// The year.
@@ -52,6 +53,15 @@ impl Day {
     /// than a few days a year.
     pub const fn rough_number(self) -> i32 {
         self.year() as i32 * 365 + (self.month() as i32 - 1) * 365 / 12 + self.day() as i32
+    }
+}
+
+const fn month_length(year: u16, month: u8) -> u8 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        _ => 31,
     }
 }
 
@@ -92,6 +102,8 @@ mod tests {
     fn a_coarse_date_is_read_as_its_first_or_last_day() {
         assert_eq!(Day::parse_first("1997-05"), Some(Day::new(1997, 5, 1)));
         assert_eq!(Day::parse_last("1997"), Some(Day::new(1997, 12, 31)));
+        assert_eq!(Day::parse_last("2000-02"), Some(Day::new(2000, 2, 29)));
+        assert_eq!(Day::parse_last("1997-04"), Some(Day::new(1997, 4, 30)));
         assert_eq!(Day::parse_first("1997-05-17").map(|d| d.to_string()).as_deref(), Some("1997-05-17"));
     }
 

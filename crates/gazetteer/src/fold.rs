@@ -32,9 +32,7 @@ pub(crate) fn fold_into(name: &str, out: &mut String) {
             }
             let before = out.len();
             if piece.is_ascii() {
-                out.extend(
-                    piece.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())),
-                );
+                out.extend(piece.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())));
             } else {
                 out.push_str(&fold_token(piece));
             }

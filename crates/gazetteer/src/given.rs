@@ -34,8 +34,12 @@ impl GivenNames {
         Ok(())
     }
 
-    pub(crate) fn get(&self, folded: &str) -> Option<Option<Gender>> {
-        self.0.get(folded).copied()
+    pub(crate) fn contains(&self, folded: &str) -> bool {
+        self.0.contains_key(folded)
+    }
+
+    pub(crate) fn gender(&self, folded: &str) -> Option<Gender> {
+        *self.0.get(folded)?
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -35,9 +35,7 @@ impl Index {
     /// Sorts by folded form and entry and drops repeats; a name of one entry under two cases keeps the more liberal one.
     pub(crate) fn finish(&mut self) {
         let text = &self.text;
-        self.rows.sort_unstable_by(|a, b| {
-            (slice(text, a), a.entry, a.case).cmp(&(slice(text, b), b.entry, b.case))
-        });
+        self.rows.sort_unstable_by(|a, b| (slice(text, a), a.entry, a.case).cmp(&(slice(text, b), b.entry, b.case)));
         self.rows.dedup_by(|b, a| a.entry == b.entry && slice(text, a) == slice(text, b));
         self.rows.shrink_to_fit();
     }

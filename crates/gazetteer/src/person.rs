@@ -158,8 +158,8 @@ fn term(text: &str, origin: &Origin, entry: &str, lookup: &impl Lookup) -> Resul
 
 /// Particles that belong to the family name they stand before.
 const PARTICLES: [&str; 24] = [
-    "al", "el", "bin", "ibn", "ben", "ould", "de", "del", "della", "di", "da", "dos", "do", "van", "von", "der", "den", "la", "le",
-    "zu", "st", "ter", "abu", "mc",
+    "al", "el", "bin", "ibn", "ben", "ould", "de", "del", "della", "di", "da", "dos", "do", "van", "von", "der", "den",
+    "la", "le", "zu", "st", "ter", "abu", "mc",
 ];
 
 /// Folded forms by which a person may be named at second mention, `family_first` as in China and Korea. The stated ones alone where

@@ -111,12 +111,7 @@ pub(crate) struct Origin {
 
 impl Origin {
     pub(crate) fn error(&self, entry: &str, reason: impl Into<String>) -> Error {
-        Error::Entry {
-            file: self.file.to_string(),
-            line: self.line,
-            entry: entry.to_owned(),
-            reason: reason.into(),
-        }
+        Error::Entry { file: self.file.to_string(), line: self.line, entry: entry.to_owned(), reason: reason.into() }
     }
 }
 

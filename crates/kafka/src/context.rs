@@ -151,18 +151,23 @@ impl ClientContext for ConsumerEvents {
 }
 
 impl ConsumerContext for ConsumerEvents {
-    /// Takes new partitions paused, at the log's end, so that nothing is fetched before the stage's thread has said from where
-    /// (librdkafka's own start would be the committed offset, or an error without one), and lets old ones go.
-    /// This runs inside `poll`, never while a batch is processed or committed: nothing of a revoked partition is open.
+    /// Takes new partitions paused, so that nothing is fetched before the stage's thread has said from where, and lets old ones
+    /// go. This runs inside `poll`, never while a batch is processed or committed: nothing of a revoked partition is open.
+    ///
+    /// They are paused first and then assigned at an offset that is no logical one. (Assigned at the end or the beginning, librdkafka
+    /// 2.12 asks the broker which offset that is; when a seek overtakes the answer it asks again after 500 ms, and the second
+    /// answer takes the place of what was sought.)
     fn rebalance(&self, consumer: &StageConsumer, event: RDKafkaRespErr, list: &mut TopicPartitionList) {
         let partitions: Vec<i32> =
             list.elements().iter().map(rdkafka::topic_partition_list::TopicPartitionListElem::partition).collect();
         let incremental = matches!(consumer.rebalance_protocol(), RebalanceProtocol::Cooperative);
         let (result, change) = if event == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
-            let result = list
-                .set_all_offsets(Offset::End)
-                .and_then(|()| if incremental { consumer.incremental_assign(list) } else { consumer.assign(list) })
-                .and_then(|()| if partitions.is_empty() { Ok(()) } else { consumer.pause(list) });
+            let paused = pause(consumer, list);
+            let assigned = list
+                .set_all_offsets(Offset::Offset(0))
+                .and_then(|()| if incremental { consumer.incremental_assign(list) } else { consumer.assign(list) });
+            // A partition that the client did not know yet can only be paused now.
+            let result = assigned.and_then(|()| if paused { Ok(()) } else { consumer.pause(list) });
             (result, Rebalance::Assigned(partitions))
         } else {
             // Letting go resets the mark, so it is read first.
@@ -176,6 +181,12 @@ impl ConsumerContext for ConsumerEvents {
             changes.push(Change::Failed(error.to_string()));
         }
     }
+}
+
+/// Pauses partitions; whether all are. (On a copy: what the client says of each must not reach the assignment.)
+fn pause(consumer: &StageConsumer, list: &TopicPartitionList) -> bool {
+    let copy = list.clone();
+    copy.count() == 0 || consumer.pause(&copy).is_ok() && copy.elements().iter().all(|element| element.error().is_ok())
 }
 
 /// Context of the producer.

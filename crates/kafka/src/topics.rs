@@ -74,6 +74,16 @@ pub enum Finding {
         /// As it is.
         have: i32,
     },
+    /// A partition has fewer or more replicas.
+    #[error("topic {topic} has {have} replicas of a partition instead of {want}")]
+    Replication {
+        /// The topic.
+        topic: String,
+        /// As it should be.
+        want: i32,
+        /// Those of its first partition that differs.
+        have: i32,
+    },
     /// A setting has another value.
     #[error("topic {topic} has {name}={have} instead of {want}")]
     Setting {
@@ -139,7 +149,7 @@ pub fn create(
     let there = specs.iter().zip(&outcomes).filter(|(_, outcome)| !matches!(outcome, Outcome::Failed(_)));
     let end = Instant::now() + LIMIT;
     for (spec, _) in there {
-        while partitions(&admin, brokers, &spec.name)?.is_none() && Instant::now() < end {
+        while replicas(&admin, brokers, &spec.name)?.is_none() && Instant::now() < end {
             thread::sleep(Duration::from_millis(50));
         }
     }
@@ -156,12 +166,17 @@ pub fn check(
     let mut findings = Vec::new();
     for spec in specs {
         let topic = spec.name.clone();
-        let Some(have) = partitions(&admin, brokers, &topic)? else {
+        let Some(replicas) = replicas(&admin, brokers, &topic)? else {
             findings.push(Finding::Missing { topic });
             continue;
         };
+        let have = replicas.len() as i32;
         if have != spec.partitions {
             findings.push(Finding::Partitions { topic: topic.clone(), want: spec.partitions, have });
+        }
+        let other = replicas.into_iter().find(|have| spec.replication > 0 && *have != spec.replication);
+        if let Some(have) = other {
+            findings.push(Finding::Replication { topic: topic.clone(), want: spec.replication, have });
         }
         if spec.configs.is_empty() {
             continue;
@@ -206,14 +221,16 @@ fn admin(brokers: &str, properties: &BTreeMap<String, String>) -> Result<Admin, 
         .map_err(|error: KafkaError| TopicsError::Client(error.to_string()))
 }
 
-fn partitions(admin: &Admin, brokers: &str, topic: &str) -> Result<Option<i32>, TopicsError> {
+/// Replicas of each partition; `None` where the topic doesn't exist.
+fn replicas(admin: &Admin, brokers: &str, topic: &str) -> Result<Option<Vec<i32>>, TopicsError> {
     let metadata = admin.inner().fetch_metadata(Some(topic), LIMIT).map_err(|error| TopicsError::Broker {
         call: "metadata",
         brokers: brokers.to_owned(),
         reason: error.to_string(),
     })?;
     let found = metadata.topics().iter().find(|found| found.name() == topic);
-    Ok(found.map(|found| found.partitions().len() as i32).filter(|partitions| *partitions > 0))
+    let replicas = found.map(|found| found.partitions().iter().map(|p| p.replicas().len() as i32).collect::<Vec<_>>());
+    Ok(replicas.filter(|partitions| !partitions.is_empty()))
 }
 
 fn settings(admin: &Admin, brokers: &str, topic: &str) -> Result<BTreeMap<String, String>, TopicsError> {

@@ -31,6 +31,8 @@ pub(crate) struct Contribution {
     pub(crate) outlet: u32,
     /// True when the version announces a change of the article.
     pub(crate) correction: bool,
+    /// True for what stands for a retired record.
+    pub(crate) stub: bool,
     /// True while a newer version of its article says the same thing anew.
     pub(crate) superseded: bool,
     /// The record that it is in; set by the fold.
@@ -62,6 +64,7 @@ impl Contribution {
             value,
             outlet: a.source.as_deref().map_or(0, |s| crate::spelling::hash(s) as u32),
             correction: published.is_some_and(|p| a.version.ms > p.ms()) || titled_as_correction(title),
+            stub: m.extractor == crate::stub::EXTRACTOR,
             superseded: false,
             cluster: None,
             copy_of: None,
@@ -79,7 +82,7 @@ impl Contribution {
 
     /// When it was published, else the day that it speaks from; ties by canonical order.
     pub(crate) fn seen(&self) -> (i64, Day, &str, u32) {
-        let ms = if self.published == i64::MIN { (i64::from(self.as_of) - EPOCH) * 86_400_000 } else { self.published };
+        let ms = if self.published == i64::MIN { midnight(self.as_of) } else { self.published };
         (ms, self.as_of, &self.article, self.index)
     }
 
@@ -91,6 +94,11 @@ impl Contribution {
 
 /// 1 January 1970 in days since 1 January of year 1.
 const EPOCH: i64 = 719_163;
+
+/// Milliseconds since 1970 of a day's midnight in UTC.
+pub(crate) fn midnight(day: Day) -> i64 {
+    (i64::from(day) - EPOCH) * 86_400_000
+}
 
 /// Slot of a contribution by its place in the slab.
 pub(crate) fn slot(index: usize) -> Slot {

@@ -27,6 +27,7 @@ mod restore;
 mod retraction;
 mod sketch;
 mod spelling;
+mod stub;
 mod supersede;
 mod timer;
 mod words;

@@ -112,8 +112,10 @@ pub(crate) fn visit<'a>(f: &Facts, as_of: Day, x: &State, facts: impl Fn(Slot) -
         0 => 0,
         _ if f.city == 0 => 0,
         own if own == f.city => 8,
-        _ if sure => -6,
-        _ => -18,
+        // One visit has legs; only where the days do not decide, another city speaks against it.
+        _ if sure => -4,
+        _ if matches!(fit, Fit::Coarse(_)) => -8,
+        _ => -16,
     };
     let kind = match (f.kind, x.kind) {
         (VisitKind::Unspecified, _) | (_, VisitKind::Unspecified) => 0,
@@ -170,7 +172,8 @@ fn conflict(a: VisitKind, b: VisitKind) -> bool {
 /// Points of time, `None` where the dates rule it out.
 fn time(f: &Facts, as_of: Day, x: &State, fit: Fit) -> Option<i32> {
     let pending = x.status.is_future() || x.status == crate::facts::Status::Postponed;
-    let to_come = x.interval().is_none_or(|(lo, _)| lo >= as_of - 1);
+    let exact = x.start.is_some_and(|s| s.precision() == 2);
+    let to_come = x.interval().is_none_or(|(lo, hi)| if exact { lo >= as_of - 1 } else { hi >= as_of - 1 });
     match fit {
         Fit::Days(gap) => {
             let starts = match (f.start, x.start) {

@@ -79,6 +79,12 @@ impl State {
         let f = facts(slot);
         let given = |x: bool| x.then_some(slot);
         let said_other = f.start.is_some_and(|s| self.start.is_none_or(|own| !own.overlaps(s)));
+        // "It had been put off from March": the day that was left is recalled, nothing is put off again.
+        let recalled = f.status == Status::Postponed
+            && matches!((f.start, self.start), (Some(said), Some(own)) if span(said).1 < span(own).0);
+        if recalled {
+            return self;
+        }
         let status = lifecycle::next(self.status, f.status, as_of > self.since, said_other);
         let put_off = status == Status::Postponed || self.status == Status::Postponed || f.status == Status::Postponed;
         self.dates(f, put_off);

@@ -154,7 +154,7 @@ impl Partition {
         let outcome = if !settled.adds.is_empty() || !settled.removes.is_empty() {
             let update = group.update(&settled.adds, &settled.removes, &mut self.comparisons);
             let opened = group.at(slot).cluster.is_some_and(|c| group.cluster(c).members.len() == 1);
-            let cause = Cause { article: &article, arrived: counts.then_some(slot), replaced: &settled.replaced };
+            let cause = Cause { article: Some(&article), arrived: counts.then_some(slot), replaced: &settled.replaced };
             self.publish(id, &update, &cause, out);
             match (settled.removes.is_empty(), opened) {
                 (false, _) => Outcome::Replaced,
@@ -237,7 +237,7 @@ impl Partition {
         let live: Vec<Slot> = slots.iter().copied().filter(|s| !group.at(*s).superseded).collect();
         let update = group.update(&[], &live, &mut self.comparisons);
         if let Some(article) = cause {
-            self.publish(id, &update, &Cause { article, arrived: None, replaced: &[] }, out);
+            self.publish(id, &update, &Cause { article: Some(article), arrived: None, replaced: &[] }, out);
         }
         for slot in slots {
             self.forget(id, *slot);
@@ -247,7 +247,7 @@ impl Partition {
         }
     }
 
-    fn forget(&mut self, id: GroupId, slot: Slot) {
+    pub(crate) fn forget(&mut self, id: GroupId, slot: Slot) {
         let group = self.groups[id as usize].as_mut().expect("a group that an article names");
         let article = group.at(slot).article.clone();
         group.free(slot);
@@ -337,13 +337,27 @@ impl Partition {
         Some(assembly::revision(self.group(id), cluster, crate::publish::told(standing), &self.strings))
     }
 
+    /// Ids of the records that contributions are in, by article and mention index.
+    pub fn places(&self) -> std::collections::BTreeMap<(String, u32), String> {
+        let mut places = std::collections::BTreeMap::new();
+        for group in self.groups.iter().flatten() {
+            for slot in group.slots() {
+                let c = group.at(slot);
+                if let Some(standing) = c.cluster.and_then(|id| group.cluster(id).standing.as_ref()) {
+                    places.insert((c.article.to_string(), c.index), standing.id.to_string());
+                }
+            }
+        }
+        places
+    }
+
     /// Sizes of the state.
     pub fn stats(&self) -> Stats {
         let groups = || self.groups.iter().flatten();
         Stats {
             contributions: groups().map(|g| g.len() as u64).sum(),
             records: self.records.len() as u64,
-            stubs: 0,
+            stubs: groups().map(|g| g.slots().filter(|s| g.at(*s).stub).count() as u64).sum(),
             groups: groups().count() as u64,
             retractions: self.retractions.len() as u64,
         }

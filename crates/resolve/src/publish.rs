@@ -20,8 +20,8 @@ pub(crate) const LONG_ENOUGH: i64 = 24 * 3_600_000;
 
 /// Why records change.
 pub(crate) struct Cause<'a> {
-    /// The article that the message is of.
-    pub(crate) article: &'a str,
+    /// The article that the message is of; `None` where stream time is the cause.
+    pub(crate) article: Option<&'a str>,
     /// The contribution that arrived.
     pub(crate) arrived: Option<Slot>,
     /// Contributions that it replaces.
@@ -80,7 +80,19 @@ impl Partition {
             Some(s) => s,
             None => self.open(id, cluster, cause, out),
         };
-        if gained > 0 || before.is_none() {
+        let stub = group_has_stub(self.group(id), cluster);
+        let retires = stub && cause.article.is_none();
+        let (changed, gained) = match (retires, stub) {
+            (true, _) => (vec![], 0),
+            // A retired record is told of only where it is corrected.
+            (_, true) => (changed.into_iter().filter(|f| CORRECTIONS.contains(&f.as_str())).collect(), 0),
+            _ => (changed, gained),
+        };
+        if retires {
+            let before = before.map_or(0, |b| b.len as u32);
+            standing.sealed = if standing.sealed > 0 { standing.sealed + before - 1 } else { before };
+        }
+        if gained > 0 || before.is_none() || (stub && cause.arrived.is_some()) {
             standing.last_arrival = self.stream_time;
         }
         if gained > 0 {
@@ -110,7 +122,7 @@ impl Partition {
         self.tell_standing(id, cluster, old_value, out);
         if tell || enough {
             let told = Told {
-                caused_by: tell.then(|| cause.article.to_owned()),
+                caused_by: cause.article.filter(|_| tell).map(str::to_owned),
                 changed,
                 ..told(&standing)
             };
@@ -139,31 +151,33 @@ impl Partition {
         let kind = group.kind();
         let arrived = cause.arrived.filter(|s| group.at(*s).cluster == Some(cluster));
         let slot = arrived.unwrap_or(group.cluster(cluster).members[0]);
+        let c = group.at(slot);
+        let used = codec::contribution::opened(&c.value);
+        let id_of = |n: u8| ids::record_id(kind, &group.key.partition_key, &c.article, c.version, c.index, u32::from(n));
+        // What opened a record that is retired since may come again.
+        let n = (used..u8::MAX).find(|n| !self.records.contains_key(&id_of(*n))).unwrap_or(u8::MAX);
+        let record = id_of(n);
         let c = group.at_mut(slot);
-        let n = codec::contribution::opened(&c.value);
         let opened = codec::contribution::with_opened(&c.value, n.saturating_add(1));
         let old = std::mem::replace(&mut c.value, opened);
         let (key, new) = (c.key(kind), c.value.to_vec());
-        let (article, version, index) = (c.article.clone(), c.version, c.index);
         match out.changes.iter_mut().rev().find(|change| change.key == key) {
             Some(change) => change.value = Some(new),
             None => self.journal.change(key, Some(old.into()), Some(new), &mut out.changes),
         }
-        let record = ids::record_id(kind, &self.group(id).key.partition_key, &article, version, index, u32::from(n));
-        Standing { id: record, revision: 0, pending: 0, pending_since: 0, last_arrival: self.stream_time }
+        Standing { id: record, revision: 0, pending: 0, pending_since: 0, last_arrival: self.stream_time, sealed: 0 }
     }
 
     /// A record that has nothing left: it was found to be another one, or all its sources were taken back.
     fn give_up(&mut self, id: GroupId, b: &Before, into: Option<ClusterId>, cause: &Cause<'_>, out: &mut Applied) {
         let Some(standing) = &b.standing else { return };
         self.records.remove(&standing.id);
-        self.drop_timer(standing.id, b);
         let group = self.group(id);
         let winner = into.and_then(|c| group.cluster(c).standing.as_ref()).map(|s| s.id.to_string());
         let field = if winner.is_some() { "merged_into" } else { "deleted" };
         let told = Told {
             revision: standing.revision + 1,
-            caused_by: Some(cause.article.to_owned()),
+            caused_by: cause.article.map(str::to_owned),
             changed: vec![field.to_owned()],
             deleted: winner.is_none(),
             merged_into: winner,
@@ -193,6 +207,13 @@ impl Partition {
         let record = assembly::revision(self.group(id), cluster, told, &self.strings);
         out.publications.push(Publication { record, tombstone_after: false });
     }
+}
+
+/// Fields of which a retired record's consumers are told.
+const CORRECTIONS: [&str; 6] = ["visitor", "destination", "period", "status", "participants", "place"];
+
+fn group_has_stub(group: &crate::group::Group, cluster: ClusterId) -> bool {
+    group.cluster(cluster).members.iter().any(|m| group.at(*m).stub)
 }
 
 /// What a first revision says that it changed.

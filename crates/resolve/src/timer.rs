@@ -1,31 +1,54 @@
 //! What stream time brings: waiting sources are told, old retractions are forgotten.
 
-use uuid::Uuid;
-
 use crate::Applied;
-use crate::codec::record::Standing;
-use crate::contribution::ClusterId;
-use crate::fold::Before;
+use crate::contribution::{ClusterId, midnight};
 use crate::partition::{GroupId, Partition};
 use crate::publish::LONG_ENOUGH;
 use crate::retraction;
 
-/// When a record is to be looked at again, where it waits for anything.
-fn due(s: &Standing) -> Option<i64> {
-    (s.pending > 0).then(|| s.pending_since.saturating_add(LONG_ENOUGH))
+/// What a record waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Due {
+    /// Its waiting sources are told.
+    Sources(i64),
+    /// It is retired.
+    Retirement(i64),
+}
+
+impl Due {
+    fn at(self) -> i64 {
+        match self {
+            Self::Sources(at) | Self::Retirement(at) => at,
+        }
+    }
 }
 
 impl Partition {
+    /// The next that a record waits for.
+    fn due(&self, id: GroupId, cluster: ClusterId) -> Option<Due> {
+        let c = self.group(id).cluster(cluster);
+        let standing = c.standing.as_ref()?;
+        if standing.pending > 0 {
+            return Some(Due::Sources(standing.pending_since.saturating_add(LONG_ENOUGH)));
+        }
+        let sealed = c.members.len() == 1 && self.group(id).at(c.members[0]).stub;
+        let over = c.state()?.interval().map_or(i64::MIN, |(_, last)| midnight(last.saturating_add(1)));
+        (!sealed).then(|| Due::Retirement(standing.last_arrival.max(over).saturating_add(self.settings.retire_after_ms)))
+    }
+
     /// Does what is due at the current stream time.
     pub(crate) fn pass_time(&mut self, out: &mut Applied) {
         while let Some((at, record)) = self.timers.first().copied().filter(|(at, _)| *at <= self.stream_time) {
             self.timers.remove(&(at, record));
             let Some((id, cluster)) = self.records.get(&record).copied() else { continue };
-            let standing = self.group(id).cluster(cluster).standing.clone();
-            match standing.as_ref().and_then(due) {
-                Some(due) if due <= at => self.publish_pending(id, cluster, out),
-                // It was told meanwhile and waits anew: its turn is by when it is due, not by when it was set.
-                Some(later) => _ = self.timers.insert((later, record)),
+            match self.due(id, cluster) {
+                // Its turn is by when it is due, not by when the timer was set.
+                Some(due) if due.at() > at => _ = self.timers.insert((due.at(), record)),
+                Some(Due::Sources(_)) => {
+                    self.publish_pending(id, cluster, out);
+                    self.set_timer(id, cluster);
+                }
+                Some(Due::Retirement(_)) => self.retire(id, cluster, out),
                 None => {}
             }
         }
@@ -37,17 +60,11 @@ impl Partition {
         }
     }
 
-    /// Sets when a record is looked at.
+    /// Sets when a record is looked at. A timer that was set before fires too, and finds nothing due.
     pub(crate) fn set_timer(&mut self, id: GroupId, cluster: ClusterId) {
-        let standing = self.group(id).cluster(cluster).standing.clone();
-        if let Some((due, record)) = standing.as_ref().and_then(|s| due(s).map(|d| (d, s.id))) {
-            self.timers.insert((due, record));
-        }
-    }
-
-    pub(crate) fn drop_timer(&mut self, record: Uuid, before: &Before) {
-        if let Some(due) = before.standing.as_ref().and_then(due) {
-            self.timers.remove(&(due, record));
+        let record = self.group(id).cluster(cluster).standing.as_ref().map(|s| s.id);
+        if let (Some(due), Some(record)) = (self.due(id, cluster), record) {
+            self.timers.insert((due.at(), record));
         }
     }
 }

@@ -94,7 +94,7 @@ pub fn is_grave(names: &Names, finding: &Finding) -> bool {
             (*topic == names.mentions && name == "message.timestamp.type")
                 || (name == "cleanup.policy" && [&names.state, &names.visits, &names.events].contains(&topic))
         }
-        Finding::Partitions { .. } => false,
+        Finding::Partitions { .. } | Finding::Replication { .. } => false,
     }
 }
 

@@ -61,8 +61,9 @@ fn moves() -> Result<(), Failed> {
     let first = Running::start(world.options("0"), slow(&world));
     first.until_records(400);
     let second = Running::start(world.options("1"), slow(&world));
-    second.until_records(200);
+    second.until("the second has its share", |running| running.handle.status().committed.len() == 2);
     world.fill(2_000, 1_000, 4);
+    second.until_records(100);
     first.drain()?;
     second.until("the second has done all", |running| {
         running.handle.status().committed.values().filter(|next| **next >= 750).count() == 4

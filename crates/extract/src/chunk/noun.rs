@@ -414,7 +414,12 @@ impl Chunker<'_> {
                 break;
             }
         }
-        Some(Piece { from: at, to: end.min(self.end), item: Item::Name })
+        // "Central Asian Affairs Richard Boucher": the portfolio ends before the name
+        let from = (at..end.min(self.end)).rev().find(|k| self.part.word(*k) == "Affairs").map_or(at, |k| k + 1);
+        if from >= end.min(self.end) {
+            return Some(Piece { from: at, to: end.min(self.end), item: Item::Word });
+        }
+        Some(Piece { from, to: end.min(self.end), item: Item::Name })
     }
 
     fn title_case_name(&self, at: usize, after_title: bool) -> bool {

@@ -22,7 +22,8 @@ impl Items {
                 _ => None,
             },
             Word::Iso(d) => {
-                let (year, month, day) = (chrono::Datelike::year(&d), chrono::Datelike::month(&d), chrono::Datelike::day(&d));
+                let (year, month, day) =
+                    (chrono::Datelike::year(&d), chrono::Datelike::month(&d), chrono::Datelike::day(&d));
                 at(Span::Date { year: Pick::Given(year), month, day, weekday: None }, i + 1)
             }
             Word::Dotted { day, month, year } => {
@@ -36,7 +37,9 @@ impl Items {
         if weak && !self.capital(i) {
             return None;
         }
-        if let Some((first, last, j)) = self.days(i + 1) {
+        // "an April-5-6 summit"
+        let glued = usize::from(self.word(i + 1) == Word::Hyphen && !self.spaced(i + 1));
+        if let Some((first, last, j)) = self.days(i + 1 + glued) {
             let (year, end) = self.year_behind(j).unwrap_or((Pick::Bare, j));
             let year = if (month, first) == (9, 11) && year == Pick::Bare && self.is(end, Role::Attack) {
                 Pick::Given(2001)
@@ -98,9 +101,8 @@ impl Items {
         for _ in 0..LIST {
             let comma = self.word(at) == Word::Comma && !self.is(at + 1, Role::And);
             let joint = self.comma(at);
-            let hyphen = self.word(joint) == Word::Hyphen;
-            let joins =
-                matches!(self.role(joint), Some(Role::To | Role::Through | Role::Until | Role::And | Role::Or));
+            let hyphen = matches!(self.word(joint), Word::Hyphen | Word::Slash);
+            let joins = matches!(self.role(joint), Some(Role::To | Role::Through | Role::Until | Role::And | Role::Or));
             if !(comma || hyphen || joins) {
                 break;
             }
@@ -153,7 +155,8 @@ impl Items {
         let counted = self.unit(i + 1).is_some()
             || matches!(self.role(i + 1), Some(Role::Measure | Role::Zone))
             || (self.word(i + 1) == Word::Hyphen && self.unit(i + 2).is_some())
-            || self.word(i + 1) == Word::Slash;
+            || (self.word(i + 1) == Word::Slash
+                && !matches!(self.word(i + 2), Word::Digits { n: m, width: 2 } if (n + 1) % 100 == m));
         ((1000..=2100).contains(&n) && !counted).then_some((n as i32, i + 1))
     }
 
@@ -173,7 +176,8 @@ impl Items {
             (1 | 2, 4) if b > 12 => (c, a, b),
             (1 | 2, 4) => {
                 let year = c as i32;
-                return ((1..=12).contains(&a) && (1..=12).contains(&b)).then(|| at(Span::Ambiguous { year }, i + 5))?;
+                return ((1..=12).contains(&a) && (1..=12).contains(&b))
+                    .then(|| at(Span::Ambiguous { year }, i + 5))?;
             }
             _ => return None,
         };
@@ -188,14 +192,34 @@ impl Items {
         let near = i.checked_sub(2).is_some_and(|j| self.month_at(j) || self.day(j).is_some());
         let close = match before {
             Word::Entry(Entry::Role(r)) => match r {
-                R::In | R::Since | R::Until | R::By | R::From | R::Early | R::Late | R::Mid | R::Last | R::This
-                | R::Next | R::During | R::Through | R::Between | R::Coming | R::Past | R::Starting | R::Ending
-                | R::Every | R::Previous | R::Following | R::Within | R::End => true,
+                R::In
+                | R::Since
+                | R::Until
+                | R::By
+                | R::From
+                | R::Early
+                | R::Late
+                | R::Mid
+                | R::Last
+                | R::This
+                | R::Next
+                | R::During
+                | R::Through
+                | R::Between
+                | R::Coming
+                | R::Past
+                | R::Starting
+                | R::Ending
+                | R::Every
+                | R::Previous
+                | R::Following
+                | R::Within
+                | R::End => true,
                 R::And | R::Or | R::To => near || self.month_at(i + 2),
-                R::Of => i.checked_sub(2).is_some_and(|j| {
-                    !matches!(self.word(j), Word::Other | Word::Stop | Word::Comma | Word::Quote)
-                }),
-                R::The => self.plain(i + 1) && !self.capital(i + 1),
+                R::Of => i
+                    .checked_sub(2)
+                    .is_some_and(|j| !matches!(self.word(j), Word::Other | Word::Stop | Word::Comma | Word::Quote)),
+                R::The | R::A => self.plain(i + 1) && !self.capital(i + 1),
                 _ => false,
             },
             Word::Hyphen | Word::Slash => near || i.checked_sub(2).is_some_and(|j| self.mid_word(j)),
@@ -219,7 +243,7 @@ impl Items {
     }
 
     pub(super) fn month_at(&self, i: usize) -> bool {
-        matches!(self.word(i), Word::Entry(Entry::Month { .. }))
+        matches!(self.word(i), Word::Entry(Entry::Month { weak, .. }) if !weak || self.capital(i))
     }
 
     fn mid_word(&self, i: usize) -> bool {

@@ -82,13 +82,7 @@ impl Items {
                 TokenKind::Punct(_) => Word::Stop,
             };
             any |= begins(word);
-            items.push(Item {
-                word,
-                token: (start + i) as u32,
-                capital: t.capital,
-                upper: t.upper,
-                spaced: t.spaced,
-            });
+            items.push(Item { word, token: (start + i) as u32, capital: t.capital, upper: t.upper, spaced: t.spaced });
         }
         any.then_some(Self(items))
     }

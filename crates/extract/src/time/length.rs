@@ -97,7 +97,10 @@ impl Items {
                     if let Some((p, end)) = self.weekday(k + 1, Pick::Bare)
                         && let Span::Weekday { weekday, week, .. } = p.span
                     {
-                        return Some(Ok((Value::At(Point { span: Span::Weekday { weekday, week, plus: 1 }, ..p }), end)));
+                        return Some(Ok((
+                            Value::At(Point { span: Span::Weekday { weekday, week, plus: 1 }, ..p }),
+                            end,
+                        )));
                     }
                 }
                 _ => {}
@@ -121,7 +124,8 @@ impl Items {
             _ if article && self.word(k) != Word::Possessive => return Some(Err(k)),
             _ => {}
         }
-        if !plural && !article && !matches!(amount, Amount::Exactly(1) | Amount::Half) {
+        // "a five day tour", as some print it
+        if !plural && unit == Unit::Quarter {
             return None;
         }
         Some(Ok((Value::Duration { amount, unit }, k)))
@@ -161,9 +165,22 @@ impl Items {
         let the = self.is(i, R::The);
         let j = i + usize::from(the);
         let r = self.role(j)?;
+        // "will last four days" is a verb
+        let verb = r == R::Last
+            && !the
+            && (self.plain(i.wrapping_sub(1))
+                || matches!(self.before(i), Word::Entry(Entry::Role(R::To) | Entry::Month { .. })));
+        if verb {
+            return None;
+        }
         let lasting = self.role(i.wrapping_sub(1)) == Some(R::For);
         let forward = match r {
             R::Last | R::Past | R::Previous => false,
+            R::Recent => {
+                return self.unit(j + 1).filter(|u| u.1).map(|(unit, _)| {
+                    (Value::Window { amount: Amount::Some, unit, forward: false, lasting: false }, j + 2)
+                });
+            }
             R::Next | R::Coming | R::Following => true,
             _ => return None,
         };
@@ -178,16 +195,14 @@ impl Items {
                 && unit != Unit::Day
                 && unit != Unit::Night
                 && !self.is(j + 2, R::Of)
-                && (r == R::Past || matches!(self.role(i.wrapping_sub(1)), Some(R::During | R::In | R::For | R::Within)));
+                && (r == R::Past
+                    || matches!(self.role(i.wrapping_sub(1)), Some(R::During | R::In | R::For | R::Within)));
             let coming = !plural && r == R::Coming && the && unit != Unit::Day;
             let amount = if plural { Amount::Some } else { Amount::Exactly(1) };
             return (all || whole || coming).then_some((Value::Window { amount, unit, forward, lasting }, j + 2));
         }
-        let (amount, k) = if self.is(j + 1, R::Couple) {
-            (Amount::About(2), self.skip(j + 2, R::Of))
-        } else {
-            self.amount(j + 1)?
-        };
+        let (amount, k) =
+            if self.is(j + 1, R::Couple) { (Amount::About(2), self.skip(j + 2, R::Of)) } else { self.amount(j + 1)? };
         let k = k + usize::from(self.word(k) == Word::Hyphen);
         let (unit, _) = self.unit(k)?;
         if self.is(k + 1, R::Of) {
@@ -226,6 +241,7 @@ impl Items {
                 return Some((Value::NthDay { n, days: days.min(400) }, after + 2));
             }
             let passes = self.plain(m)
+                || self.is(m, R::Stay)
                 || self.word(m) == Word::Possessive
                 || matches!(self.role(m), Some(R::A | R::The | R::His | R::This | R::That));
             if !passes {
@@ -233,7 +249,8 @@ impl Items {
             }
             m += 1;
         }
-        let named = matches!(self.role(k), Some(R::A | R::The | R::His)) && self.plain(k + 1);
+        let named =
+            matches!(self.role(k), Some(R::A | R::The | R::His)) && (self.plain(k + 1) || self.is(k + 1, R::Stay));
         (n > 0 && named).then_some((Value::NthDay { n, days: 0 }, j + 2))
     }
 
@@ -242,6 +259,8 @@ impl Items {
         use Role as R;
         let unit = match self.word(i) {
             Word::Entry(Entry::Weekday { plural: true, .. }) => return Some((Value::Set { unit: Unit::Week }, i + 1)),
+            // a capital is a name: "the Daily Telegraph"
+            Word::Entry(Entry::Role(_)) if self.capital(i) && !self.is(i, R::Every) => return None,
             Word::Entry(Entry::Role(r)) => match r {
                 R::FrequentDay => Unit::Day,
                 R::FrequentWeek => Unit::Week,

@@ -7,13 +7,19 @@
 //! Architecture invariant: no clock. The same text, anchor, tense and reference give the same dates.
 
 mod calendar;
+mod clock;
 mod date;
 mod find;
 mod item;
 mod length;
+mod period;
+mod place;
 mod point;
+mod range;
 mod relative;
 mod resolve;
+#[cfg(test)]
+mod tests;
 mod timex;
 mod value;
 mod vocabulary;

@@ -1,7 +1,7 @@
 //! Points of the calendar: weekdays, days by name, times of day, years, parts of periods.
 
 use super::item::{Items, Word};
-use super::value::{Clock, DayPart, Part, Pick, Point, Span, Unit, Value};
+use super::value::{DayPart, Part, Pick, Point, Span, Unit, Value};
 use super::vocabulary::{Entry, Role};
 
 /// Points nest ("late on the evening of Friday"); deeper ones than this are not read.
@@ -41,9 +41,7 @@ impl Items {
             R::Yesterday => self.named_day(i, -1, None),
             R::Tomorrow => self.named_day(i, 1, None),
             R::Tonight => self.named_day(i, 0, Some(DayPart::Night)),
-            R::Overnight => {
-                Some((Point { day_part: Some(DayPart::Night), ..Point::from(Span::Today(0)) }, i + 1))
-            }
+            R::Overnight => Some((Point { day_part: Some(DayPart::Night), ..Point::from(Span::Today(0)) }, i + 1)),
             R::MidWeek => shift(Unit::Week, 0, Some(Part::Mid), i + 1),
             R::MidYear => shift(Unit::Year, 0, Some(Part::Mid), i + 1),
             R::Early | R::Late | R::Mid => self.part_word(i, r, depth),
@@ -52,6 +50,7 @@ impl Items {
             R::Last | R::This | R::Next | R::Coming | R::Past | R::Previous | R::Following | R::Same | R::That => {
                 self.picked(i, r, depth)
             }
+            R::Christmas if self.plain(i + 1) && self.capital(i + 1) => None, // an island
             R::Christmas => self.feast(i, 12, if self.is(i + 1, R::Eve) { 24 } else { 25 }, i + 1),
             R::New if self.unit(i + 1) == Some((Unit::Year, false)) => {
                 let j = i + 2 + usize::from(self.word(i + 2) == Word::Possessive);
@@ -62,7 +61,6 @@ impl Items {
                 }
             }
             R::The => self.the_point(i, depth),
-            R::Half if self.is(i + 1, R::Of) => None,
             _ => None,
         }
     }
@@ -108,9 +106,9 @@ impl Items {
             return self.season(j, n, false, Pick::Bare).filter(|_| n != 2 || self.season_sure(j));
         }
         match self.role(j) {
-            Some(
-                R::Last | R::Next | R::Coming | R::Past | R::Previous | R::Following | R::Same | R::This,
-            ) => self.the_picked(j, depth),
+            Some(R::Last | R::Next | R::Coming | R::Past | R::Previous | R::Following | R::Same | R::This) => {
+                self.the_picked(j, depth)
+            }
             Some(R::End | R::Begin | R::Starting | R::Middle | R::Latter | R::Early | R::Late | R::Mid) => {
                 self.role_point(j, self.role(j)?, depth)
             }
@@ -144,6 +142,8 @@ impl Items {
         let prep = match before {
             Word::Entry(Entry::Role(r)) => !matches!(r, R::Label | R::Quantity | R::Some | R::At | R::Once),
             Word::Entry(Entry::Month { .. } | Entry::Season { .. } | Entry::Unit { .. } | Entry::Ordinal(_)) => true,
+            // the second of "2010-2014"
+            Word::Hyphen => matches!(i.checked_sub(2).map(|j| self.word(j)), Some(Word::Digits { width: 4, .. })),
             _ => false,
         };
         let strong = matches!(
@@ -154,6 +154,7 @@ impl Items {
         let ok = match before {
             Word::Currency | Word::Slash | Word::Figure => false,
             Word::Entry(Entry::Role(R::Label)) => false,
+            Word::Entry(Entry::Role(R::Of)) if (1500..1900).contains(&y) => free,
             _ if y < 1900 => strong && free,
             _ => prep || (free && !matches!(before, Word::Entry(Entry::Role(R::At | R::Quantity | R::Some)))),
         };
@@ -220,7 +221,9 @@ impl Items {
             && (date
                 || matches!(
                     self.before(i),
-                    Word::Entry(Entry::Role(R::On | R::Last | R::Next | R::Until | R::Since | R::By | R::Early | R::Late))
+                    Word::Entry(Entry::Role(
+                        R::On | R::Last | R::Next | R::Until | R::Since | R::By | R::Early | R::Late
+                    ))
                 ))
     }
 
@@ -247,76 +250,6 @@ impl Items {
         let j = j + usize::from(named);
         let (year, end) = self.year_behind(j).unwrap_or((year, j));
         Some((Point::from(Span::Date { year, month, day, weekday: None }), end))
-    }
-
-    /// "at 10:30", ", 10 a.m." behind a day.
-    pub(super) fn with_hour(&self, point: Point, i: usize) -> (Point, usize) {
-        let j = self.skip(self.comma(i), Role::At);
-        match self.clock(j) {
-            Some((clock, end)) => (Point { clock: Some(clock), ..point }, end),
-            None => (point, i),
-        }
-    }
-
-    /// "10:30", "10.30 a.m.", "7 p.m. local time", "1800 GMT"
-    pub(super) fn clock(&self, i: usize) -> Option<(Clock, usize)> {
-        use Role as R;
-        let (mut minutes, mut sure) = match self.word(i) {
-            Word::Clock { minutes, sure } => (minutes, sure),
-            Word::Digits { n, width: 1 | 2 } if (1..=12).contains(&n) && matches!(self.role(i + 1), Some(R::Am | R::Pm)) => {
-                ((n * 60) as Clock, true)
-            }
-            Word::Digits { n, width: 4 } if n / 100 < 24 && n % 100 < 60 => ((n / 100 * 60 + n % 100) as Clock, false),
-            _ => return None,
-        };
-        let four = matches!(self.word(i), Word::Digits { width: 4, .. });
-        let mut j = i + 1;
-        match self.role(j) {
-            Some(R::Am) if !four => {
-                minutes %= 720;
-                sure = true;
-                j += 1;
-            }
-            Some(R::Pm) if !four => {
-                minutes = minutes % 720 + 720;
-                sure = true;
-                j += 1;
-            }
-            _ => {}
-        }
-        if self.is(j, R::Zone) {
-            sure = true;
-            j += 1;
-        } else if self.is(j, R::Local) && self.is(j + 1, R::Time) {
-            sure = true;
-            j += 2;
-        } else if four && self.unit(j) == Some((Unit::Hour, true)) {
-            sure = true;
-            j += 1;
-        }
-        sure.then_some((minutes, j))
-    }
-
-    /// "10:30 GMT on Friday", "8 p.m. Monday"
-    fn clock_first(&self, i: usize, depth: u32) -> Option<(Point, usize)> {
-        let (clock, j) = self.clock(i)?;
-        let k = self.skip(self.comma(j), Role::On);
-        let day = |p: &Point| matches!(p.span, Span::Date { .. } | Span::Weekday { .. } | Span::Today(_));
-        let (p, end) = self.point_at(k, depth).filter(|(p, _)| day(p))?;
-        Some((Point { clock: Some(clock), ..p }, end))
-    }
-
-    /// "the morning of May 7", "noon on Friday"
-    fn day_part_of(&self, i: usize, depth: u32) -> Option<(Point, usize)> {
-        let part = self.day_part(i)?;
-        let j = match self.role(i + 1) {
-            Some(Role::Of | Role::On) => i + 2,
-            _ if part == DayPart::Midday => i + 1,
-            _ => return None,
-        };
-        let (p, end) = self.point_at(j, depth)?;
-        matches!(p.span, Span::Date { .. } | Span::Weekday { .. } | Span::Today(_))
-            .then_some((Point { day_part: Some(part), ..p }, end))
     }
 }
 

@@ -50,10 +50,17 @@ impl TimeExpr {
                 one(kind(p), text(p, place(Value::At(p))))
             }
             Value::In { amount, unit } => one("DURATION", period(amount, unit)),
-            Value::NthDay { .. } => one("DATE", reference.or(anchor).map_or("XXXX-XX-XX".to_owned(), |d| d.to_string())),
+            Value::NthDay { .. } => {
+                one("DATE", reference.or(anchor).map_or("XXXX-XX-XX".to_owned(), |d| d.to_string()))
+            }
             Value::Set { unit } => one("SET", period(Amount::Exactly(1), unit)),
-            Value::Clock(minutes) => one("TIME", anchor.map_or("XXXX-XX-XX".to_owned(), |d| d.to_string()) + &hour(minutes)),
-            Value::Loose(n) => one("DATE", ["PAST_REF", "PRESENT_REF", "FUTURE_REF"][usize::from((n + 1).clamp(0, 2) as u8)].to_owned()),
+            Value::Clock(minutes) => {
+                one("TIME", anchor.map_or("XXXX-XX-XX".to_owned(), |d| d.to_string()) + &hour(minutes))
+            }
+            Value::Loose(n) => one(
+                "DATE",
+                ["PAST_REF", "PRESENT_REF", "FUTURE_REF"][usize::from((n + 1).clamp(0, 2) as u8)].to_owned(),
+            ),
         }
     }
 }

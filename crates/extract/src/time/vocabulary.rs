@@ -80,6 +80,7 @@ pub(super) enum Role {
     Eve,
     Now,
     Recently,
+    Recent,
     Soon,
     FrequentDay,
     FrequentWeek,
@@ -166,7 +167,8 @@ impl Vocabulary {
     /// The words that the build carries.
     pub(super) fn builtin() -> &'static Self {
         static BUILTIN: LazyLock<Vocabulary> = LazyLock::new(|| {
-            Vocabulary::parse(include_str!("../../../../config/rules/time.toml")).expect("a test reads config/rules/time.toml")
+            Vocabulary::parse(include_str!("../../../../config/rules/time.toml"))
+                .expect("a test reads config/rules/time.toml")
         });
         &BUILTIN
     }

@@ -18,6 +18,8 @@ pub(crate) struct Standing {
     pub(crate) pending_since: i64,
     /// Stream time of the newest contribution.
     pub(crate) last_arrival: i64,
+    /// Sources that a retired record had when it was sealed; 0 for a record that is not retired.
+    pub(crate) sealed: u32,
 }
 
 /// A record's standing, and the changelog key of one of its contributions, by which it is found again.
@@ -41,6 +43,7 @@ pub(crate) fn encode(standing: &Standing, anchor: &[u8]) -> Vec<u8> {
     w.varint(u64::from(standing.pending));
     w.signed(standing.pending_since);
     w.signed(standing.last_arrival);
+    w.varint(u64::from(standing.sealed));
     w.bytes(anchor);
     w.0
 }
@@ -54,6 +57,7 @@ pub(crate) fn decode(id: &[u8], value: &[u8]) -> Result<Anchored, StateError> {
         pending: u16::try_from(r.varint()?).map_err(|_| corrupt("a number is too large"))?,
         pending_since: r.signed()?,
         last_arrival: r.signed()?,
+        sealed: r.u32()?,
     };
     let kind = match r.rest().get(1) {
         Some(0) => Kind::Visit,

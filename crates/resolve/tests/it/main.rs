@@ -2,3 +2,5 @@
 
 mod laws;
 mod support;
+mod visits;
+mod retirement;

@@ -17,11 +17,13 @@ pub(crate) struct Said {
     /// Day that the article speaks from and of its publication.
     pub(crate) day: String,
     /// Visitor.
-    pub(crate) visitor: &'static str,
+    pub(crate) visitor: String,
+    /// Role.
+    pub(crate) role: Option<String>,
     /// Country of the visitor.
     pub(crate) country: &'static str,
     /// City in FR.
-    pub(crate) city: Option<&'static str>,
+    pub(crate) city: Option<String>,
     /// Start, end.
     pub(crate) start: Option<String>,
     pub(crate) end: Option<String>,
@@ -43,7 +45,8 @@ impl Said {
             index: 0,
             version: (Timestamp::parse(day).unwrap().ms(), 0),
             day: day.to_owned(),
-            visitor: "Ann Lee",
+            visitor: "Ann Lee".to_owned(),
+            role: None,
             country: "XA",
             city: None,
             start: None,
@@ -59,11 +62,11 @@ impl Said {
     pub(crate) fn message(&self) -> Message {
         let visit = Visit {
             visitor: Visitor {
-                actor: Actor { name: self.visitor.to_owned(), country: Some(self.country.to_owned()), ..Actor::default() },
+                actor: Actor { name: self.visitor.clone(), role: self.role.clone(), country: Some(self.country.to_owned()), ..Actor::default() },
                 named: true,
             },
             host: None,
-            destination: Place { country: Some("FR".to_owned()), city: self.city.map(str::to_owned), ..Place::default() },
+            destination: Place { country: Some("FR".to_owned()), city: self.city.clone(), ..Place::default() },
             period: Period {
                 start: self.start.as_deref().map(|d| d.parse().unwrap()),
                 end: self.end.as_deref().map(|d| d.parse().unwrap()),

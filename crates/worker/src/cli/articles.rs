@@ -12,7 +12,8 @@ use crate::output::{Flow, Progress};
 pub(super) type Ready<T> = Result<T, ArticleError>;
 
 /// Reads all inputs and decides their articles in parallel: `ready` runs there, `each` here, in the order of the input.
-/// True when everything could be read.
+/// True when everything that was
+/// wanted could be read: after a closed pipe nothing more is.
 pub(super) fn for_each<T: Send>(
     files: &[std::path::PathBuf],
     plain: &PlainArgs,
@@ -35,7 +36,7 @@ pub(super) fn for_each<T: Send>(
             match decided {
                 Ok(Ok(d)) => {
                     if each(vec![ready(d)])? == Flow::Closed {
-                        return Ok(clean);
+                        return Ok(true);
                     }
                 }
                 Ok(Err(e)) => {
@@ -79,6 +80,7 @@ pub(super) fn for_each<T: Send>(
         }
         progress.advance(window.items.iter().map(|i| i.line.taken).sum(), window.items.len() as u64);
         if each(good)? == Flow::Closed {
+            clean = true;
             break;
         }
     }

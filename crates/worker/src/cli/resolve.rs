@@ -67,7 +67,7 @@ fn mentions(args: &ResolveArgs, settings: &Settings) -> anyhow::Result<Exit> {
             match result {
                 Ok((message, now)) => {
                     if resolver.apply(&message, now)? == Flow::Closed {
-                        return Ok(exit);
+                        return Ok(Exit::Done);
                     }
                 }
                 Err(MessageError::Malformed(why)) => {
@@ -88,7 +88,7 @@ fn mentions(args: &ResolveArgs, settings: &Settings) -> anyhow::Result<Exit> {
         }
         progress.advance(window.items.iter().map(|i| i.line.taken).sum(), window.items.len() as u64);
         if resolver.flush()? == Flow::Closed {
-            return Ok(exit);
+            return Ok(Exit::Done);
         }
     }
     progress.finish();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use dateline_extract::Engine;
-use dateline_kafka::{Broker, Drain};
+use dateline_kafka::{Broker, Drain, Observer};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::broker;
@@ -12,6 +12,7 @@ use super::topics::{check, create, remedy, without_partitions};
 use crate::config::{Loaded, Settings};
 use crate::exit::Exit;
 use crate::service::{Listeners, Service};
+use crate::stages::extract;
 use crate::telemetry::observer::StageObserver;
 use crate::telemetry::tally::ToMetrics;
 use crate::telemetry::{Recorder, admin, logs, set, table};
@@ -29,7 +30,12 @@ pub(super) fn run(loaded: &Loaded) -> anyhow::Result<Exit> {
     }
     let instance = instance(settings)?;
     let engine = Arc::new(Engine::builtin()?);
-    let listeners = Listeners { sink: Arc::new(ToMetrics), observer: &|stage| Arc::new(StageObserver::new(stage)) };
+    let names = Names::of(settings);
+    let observer = |stage: &'static str| -> Arc<dyn Observer> {
+        let topic = if stage == extract::NAME { &names.articles } else { &names.mentions };
+        Arc::new(StageObserver::new(stage, topic))
+    };
+    let listeners = Listeners { sink: Arc::new(ToMetrics), observer: &observer };
     let recorder = if settings.admin.is_empty() { None } else { Some(Recorder::install()?) };
     let versions = [env!("CARGO_PKG_VERSION"), engine.rules_version(), engine.gazetteer_version()];
     set(&table::BUILD_INFO, &versions, 1.0);

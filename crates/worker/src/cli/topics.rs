@@ -94,6 +94,7 @@ pub(super) fn remedy(finding: &Finding) -> &'static str {
     match finding {
         Finding::Missing { .. } => "make it with `dateline topics create`, or start with --create-topics",
         Finding::Partitions { .. } => "the number is fixed at creation: reprocess under another topics.prefix",
+        Finding::Replication { .. } => "change it with kafka-reassign-partitions.sh",
         Finding::Setting { .. } => "change it with kafka-configs.sh --alter",
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 
 use crate::output::{Data, Flow};
 
-use super::line::{Telling, tell};
+use super::line::{Articles, Telling, tell};
 use super::wire::Revision;
 
 /// All records as they stand.
@@ -15,6 +15,8 @@ pub(super) struct Board {
     /// In the order in which they were opened.
     rows: Vec<(String, Telling)>,
     heard: HashSet<String>,
+    /// What was sent, for quotes.
+    pub(super) articles: Articles,
 }
 
 impl Board {
@@ -26,7 +28,7 @@ impl Board {
         };
         let sources = record["sources"].as_array().into_iter().flatten();
         self.heard.extend(sources.filter_map(|s| s["article_id"].as_str()).map(str::to_owned));
-        let told = tell(record);
+        let told = tell(record, &self.articles);
         let line = plain(&told);
         match self.rows.iter_mut().find(|(id, _)| *id == revision.id) {
             // A topic read twice never takes a record back.

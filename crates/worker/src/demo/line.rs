@@ -1,7 +1,10 @@
 //! How a record is told in two short lines.
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 
+use dateline_model::Article;
+use dateline_text::{sentences, tokenize};
 use serde_json::Value;
 
 /// A record in words.
@@ -16,8 +19,8 @@ pub(super) struct Telling {
     pub(super) quote: Option<String>,
 }
 
-/// Tells a revision of a visit or event.
-pub(super) fn tell(record: &Value) -> Telling {
+/// Tells a revision of a visit or event; `articles` are those that it may quote.
+pub(super) fn tell(record: &Value, articles: &Articles) -> Telling {
     let visit = record["record_type"] == "visit";
     let what = if visit { visit_words(record) } else { event_words(record) };
     Telling {
@@ -27,7 +30,7 @@ pub(super) fn tell(record: &Value) -> Telling {
         when: when(&record["period"]),
         revision: record["revision"].as_u64().unwrap_or(0),
         sources: record["source_count"].as_u64().unwrap_or(0),
-        quote: quote(record),
+        quote: quote(record, articles),
     }
 }
 
@@ -84,18 +87,59 @@ fn when(p: &Value) -> String {
     }
 }
 
-/// The newest source's quote that says most about the record.
-fn quote(record: &Value) -> Option<String> {
+/// The sentence of the newest source that its status stands in; the evidence alone where the article is not at hand.
+fn quote(record: &Value, articles: &Articles) -> Option<String> {
     let sources = record["sources"].as_array()?;
-    let evidence = sources.iter().rev().find_map(|s| s["evidence"].as_array().filter(|e| !e.is_empty()))?;
+    let source = sources.iter().rev().find(|s| s["evidence"].as_array().is_some_and(|e| !e.is_empty()))?;
     let rank = |e: &&Value| {
         let path = e["path"].as_str().unwrap_or_default();
-        let about = ["status", "period.start", "destination", "event_type", "visitor", "participants"];
-        let about = about.iter().position(|p| path.starts_with(p)).unwrap_or(about.len());
-        (about, std::cmp::Reverse(e["text"].as_str().map_or(0, str::len)))
+        let about = ["status", "event_type", "period", "destination", "place"];
+        (e["in"] == "title", about.iter().position(|p| path.starts_with(p)).unwrap_or(about.len()))
     };
-    let words = evidence.iter().min_by_key(rank).and_then(|e| e["text"].as_str())?;
+    let evidence = source["evidence"].as_array()?.iter().min_by_key(rank)?;
+    let sentence = source["article_id"].as_str().and_then(|id| articles.sentence(id, evidence));
+    let words = sentence.as_deref().or(evidence["text"].as_str())?;
     Some(words.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The newest of the articles that were sent, for quotes.
+#[derive(Debug, Default)]
+pub(super) struct Articles(VecDeque<Article>);
+
+/// Articles that are kept.
+const KEPT: usize = 500;
+
+impl Articles {
+    pub(super) fn keep_if_read(&mut self, json: &[u8]) {
+        if let Ok(decoded) = Article::decode(json) {
+            self.keep(decoded.article);
+        }
+    }
+
+    fn keep(&mut self, article: Article) {
+        self.0.push_back(article);
+        if self.0.len() > KEPT {
+            self.0.pop_front();
+        }
+    }
+
+    /// The sentence that a piece of evidence stands in.
+    fn sentence(&self, id: &str, evidence: &Value) -> Option<String> {
+        let article = self.0.iter().rev().find(|a| a.id == id)?;
+        let text = match evidence["in"].as_str()? {
+            "title" => return article.title.clone(),
+            "body" => article.body.as_deref()?,
+            _ => return None,
+        };
+        let start = evidence["start"].as_u64()? as usize;
+        let byte = text.char_indices().nth(start)?.0 as u32;
+        let tokens = tokenize(text);
+        let sentence = sentences(text, &tokens)
+            .into_iter()
+            .find_map(|s| tokens.get(s.tokens).filter(|t| t.last().is_some_and(|last| last.end > byte)))?;
+        let (first, last) = (sentence.first()?, sentence.last()?);
+        text.get(first.start as usize..last.end as usize).map(str::to_owned)
+    }
 }
 
 fn text(v: &Value) -> String {
@@ -116,7 +160,7 @@ mod tests {
             "period": {"start": "2025-05-07", "end": "2025-05-10"},
             "sources": [{"evidence": [{"path": "visitor.name", "text": "Xi Jinping"}, {"path": "status", "text": "will\ntravel"}]}],
         });
-        let told = tell(&record);
+        let told = tell(&record, &Articles::default());
         assert_eq!((told.what.as_str(), told.when.as_str()), ("Xi Jinping (CN) -> Moscow (RU)", "2025-05-07..10"));
         assert_eq!((told.revision, told.sources, told.quote.as_deref()), (3, 2, Some("will travel")));
     }
@@ -128,9 +172,20 @@ mod tests {
             "participants": [{"name": "A", "country": "RU"}, {"name": "B"}, {"name": "C"}], "place": null,
             "period": {"start": "2025-12-30", "end": "2026-01-02"}, "sources": [],
         });
-        let told = tell(&record);
+        let told = tell(&record, &Articles::default());
         assert_eq!((told.kind.as_str(), told.what.as_str()), ("phone call", "A (RU), B and 1 more"));
         assert_eq!((told.when.as_str(), told.quote), ("2025-12-30..2026-01-02", None));
+    }
+
+    #[test]
+    fn the_quote_is_the_whole_sentence_where_the_article_is_at_hand() {
+        let article = br#"{"id": "a", "title": "T", "body": "First one. Xi is due in Moscow\non Friday. Last one."}"#;
+        let mut articles = Articles::default();
+        articles.keep(Article::decode(article).unwrap().article);
+        let evidence = json!([{"path": "status", "in": "body", "start": 14, "end": 20, "text": "is due"}]);
+        let record = |id: &str| json!({"record_type": "visit", "sources": [{"article_id": id, "evidence": evidence}]});
+        assert_eq!(tell(&record("a"), &articles).quote.as_deref(), Some("Xi is due in Moscow on Friday."));
+        assert_eq!(tell(&record("b"), &articles).quote.as_deref(), Some("is due"));
     }
 
     #[test]

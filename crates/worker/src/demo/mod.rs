@@ -84,7 +84,6 @@ pub fn run(settings: &Settings, input: Option<Source>) -> anyhow::Result<Exit> {
     let mut settings = settings.clone();
     settings.role = Role::All;
     settings.receipts = Switch::Off;
-    // The embedded broker waits for late joiners; short heartbeats let the group settle sooner.
     let names = Names::of(&settings);
     let mut topics = specs(&names, PARTITIONS, 1);
     topics.iter_mut().filter(|t| t.name == names.articles).for_each(|t| t.partitions = 1);
@@ -96,12 +95,14 @@ pub fn run(settings: &Settings, input: Option<Source>) -> anyhow::Result<Exit> {
     let listeners = Listeners { sink: Arc::clone(&counts) as Arc<dyn Sink>, observer: &|_| Arc::new(Silent) };
     let engine = Arc::new(Engine::builtin()?);
     let service = Service::build(&settings, "demo", Broker::Embedded, engine, &listeners)?;
+    let handles = service.handles();
     let drain = Drain::new();
     let worker = {
         let drain = drain.clone();
         thread::spawn(move || service.run(&drain, &|stage, e| output::message(format!("dateline: {stage}: {e}"))))
     };
-    let shown = show(&settings, &names, input, &counts, &worker);
+    let ready = || handles.iter().all(|(_, handle)| handle.is_ready());
+    let shown = show(&settings, &names, input, &counts, &worker, &ready);
     drain.request();
     let exit = worker.join().ok().context("the worker panicked")?;
     let complete = shown?;
@@ -115,6 +116,7 @@ fn show(
     input: Option<Source>,
     counts: &Counts,
     worker: &thread::JoinHandle<Exit>,
+    ready: &dyn Fn() -> bool,
 ) -> anyhow::Result<bool> {
     let brokers = &settings.kafka.brokers;
     let (mut feeder, mut tail) =
@@ -125,6 +127,10 @@ fn show(
     let about = if bundled { "the bundled articles" } else { "your articles" };
     screen
         .say(&format!("Dateline over {about}: an embedded broker, the real worker, and the records as they grow\n"))?;
+    let begin = Instant::now();
+    while !ready() && !worker.is_finished() && begin.elapsed() < STUCK {
+        thread::sleep(Duration::from_millis(50));
+    }
     let mut lines = articles(input);
     let (mut fed, mut complete, mut ended) = (0, true, false);
     let (mut next, mut moved) = (Instant::now(), Instant::now());
@@ -136,6 +142,7 @@ fn show(
                 None => ended = true,
                 Some(Ok(article)) => {
                     feeder.send(&article)?;
+                    board.articles.keep_if_read(&article);
                     fed += 1;
                     if bundled || fed < WATCHABLE {
                         next = Instant::now() + PACE;

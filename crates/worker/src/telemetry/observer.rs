@@ -14,15 +14,22 @@ use super::{add, observe, set};
 /// Observes one stage.
 pub struct StageObserver {
     stage: &'static str,
+    topic: String,
     poison: Throttle,
     errors: Throttle,
     restored: Mutex<BTreeMap<i32, u64>>,
 }
 
 impl StageObserver {
-    /// An observer of the stage of this name.
-    pub fn new(stage: &'static str) -> Self {
-        Self { stage, poison: Throttle::default(), errors: Throttle::default(), restored: Mutex::default() }
+    /// An observer of the stage of this name over its input topic.
+    pub fn new(stage: &'static str, topic: &str) -> Self {
+        Self {
+            stage,
+            topic: topic.to_owned(),
+            poison: Throttle::default(),
+            errors: Throttle::default(),
+            restored: Mutex::default(),
+        }
     }
 }
 
@@ -73,7 +80,7 @@ impl Observer for StageObserver {
         info!(stage = self.stage, ?partitions, "partitions {name}");
         if name != "assigned" {
             for partition in partitions {
-                set(&table::LAG, &[self.stage, &partition.to_string()], 0.0);
+                set(&table::LAG, &[&self.topic, &partition.to_string()], 0.0);
             }
         }
     }
@@ -96,7 +103,7 @@ impl Observer for StageObserver {
     }
 
     fn lag(&self, lag: &Lag) {
-        let labels = [self.stage, &lag.partition.to_string()];
+        let labels = [self.topic.as_str(), &lag.partition.to_string()];
         set(&table::LAG, &labels, lag.records as f64);
         set(&table::OPEN, &labels, lag.open as f64);
     }

@@ -19,6 +19,8 @@ pub enum Kind {
 pub enum Bound {
     /// A list that is known before the start: these series exist at zero.
     OneOf(fn() -> Vec<&'static str>),
+    /// The input topics of this worker's stages.
+    Topics,
     /// The partitions of the stage's input.
     Partitions,
     /// One value in a process.
@@ -56,6 +58,7 @@ const COUNTS: &[f64] = &[1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0];
 const SIZES: &[f64] = &[1e3, 1e4, 1e5, 5e5, 1e6, 2e6, 4e6, 8e6];
 
 const STAGE: Label = Label { name: "stage", bound: Bound::OneOf(|| vec!["extract", "resolve"]) };
+const TOPIC: Label = Label { name: "topic", bound: Bound::Topics };
 const PARTITION: Label = Label { name: "partition", bound: Bound::Partitions };
 
 const fn one_of(name: &'static str, values: fn() -> Vec<&'static str>) -> Label {
@@ -134,9 +137,9 @@ metrics! {
     PUBLISHED_TO_COMMIT = "dateline_published_to_commit_seconds", Kind::Histogram(AGES), "seconds", [STAGE],
         "From the publication of an article to the commit of its mentions (extract) or of the records that it changed (resolve).";
 
-    LAG = "dateline_consumer_lag_records", Kind::Gauge, "records", [STAGE, PARTITION],
+    LAG = "dateline_consumer_lag_records", Kind::Gauge, "records", [TOPIC, PARTITION],
         "Offsets between the last commit and the last stable offset of the input.";
-    OPEN = "dateline_consumer_open_records", Kind::Gauge, "records", [STAGE, PARTITION],
+    OPEN = "dateline_consumer_open_records", Kind::Gauge, "records", [TOPIC, PARTITION],
         "Offsets held by an upstream transaction that is still open: the input stands still though the lag reads 0.";
     RESTORED = "dateline_restored_records_total", Kind::Counter, "records", [STAGE],
         "Changelog records read in restores.";
@@ -176,7 +179,7 @@ mod tests {
                 .iter()
                 .map(|l| match l.bound {
                     Bound::OneOf(values) => values().len(),
-                    Bound::Partitions | Bound::Constant => 1,
+                    Bound::Topics | Bound::Partitions | Bound::Constant => 1,
                 })
                 .product();
             assert!(series <= 30, "{} has {series} series", m.name);

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod config;
+mod demo;
 mod extract;
 mod program;
 mod resolve;

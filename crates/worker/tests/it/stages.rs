@@ -1,6 +1,6 @@
 //! The extract stage over the table of bad input, and the resolve stage over what extract wrote.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use dateline_extract::{Context, Engine, Extraction};
 use dateline_kafka::{Header, InputRecord, OutputRecord, Stage, StageError, Target};
@@ -40,10 +40,10 @@ fn visit(country: &str) -> dateline_model::Visit {
 }
 
 fn decider() -> Decider {
-    let engine = Engine::builtin().unwrap();
-    let extract = move |a: &Article, c: &Context| -> Extraction {
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::builtin().unwrap());
+    let extract = |a: &Article, c: &Context| -> Extraction {
         assert!(a.id != "bang", "the rule met its limit");
-        let mut e = engine.extract(a, c);
+        let mut e = ENGINE.extract(a, c);
         e.visits = match a.body.as_deref() {
             Some(code @ ("RU" | "KZ")) => vec![visit(code)],
             _ => e.visits,

@@ -38,7 +38,10 @@ fn the_schemas_are_those_that_are_committed() {
     assert_eq!(names, "article\nmention\nreceipt\nvisit-record\nevent-record\n");
     for name in names.lines() {
         let file = format!("{}/../../schemas/{name}.json", env!("CARGO_MANIFEST_DIR"));
-        assert!(run(&["schema", name], "").out == std::fs::read_to_string(file).unwrap(), "schemas/{name}.json differs");
+        assert!(
+            run(&["schema", name], "").out == std::fs::read_to_string(file).unwrap(),
+            "schemas/{name}.json differs"
+        );
     }
     let ran = run(&["schema", "visit"], "");
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
