@@ -1,6 +1,7 @@
 //! The end-to-end tests, in one binary. `cargo test -p dateline-tests --test it -- NAME` runs those whose name contains NAME.
 
 mod runner;
+mod worker;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -13,7 +14,7 @@ fn main() -> std::process::ExitCode {
             .init();
     }
     let arguments = Arguments::from_args();
-    let tests: Vec<Trial> = [runner::tests()].into_iter().flatten().collect();
+    let tests: Vec<Trial> = [runner::tests(), worker::tests()].into_iter().flatten().collect();
     let conclusion = libtest_mimic::run(&arguments, tests);
     dateline_tests::end_shared();
     conclusion.exit_code()

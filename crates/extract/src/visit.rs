@@ -165,7 +165,7 @@ impl<'a> Reader<'a> {
         let country = self.on_the_day(country?);
         let home = entity.country.map(|c| self.on_the_day(c));
         let body = ["UN", "EU"].contains(&&*self.engine.gazetteer.country(country).code);
-        if body || home == Some(country) || !self.eligible(entity) {
+        if body || home == Some(country) || !self.eligible(entity, country) {
             return None;
         }
         let s = frame.sentence;
@@ -257,13 +257,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Officials, envoys, legislators, party, religious and royal persons, and delegations travel as visitors that count.
-    fn eligible(&self, e: &Entity) -> bool {
+    fn eligible(&self, e: &Entity, country: u32) -> bool {
         if e.group {
             let many = e.count.is_some() && ["leaders", "heads", "presidents", "ministers", "dignitaries", "kings"].iter().any(|w| e.name.contains(w));
             return e.sent && !e.military && (many || e.country_at.is_some() || e.organisation.is_some());
         }
         if e.country.is_none() && e.organisation.is_none() {
-            return false;
+            return self.from_elsewhere(e, country);
         }
         if e.weak && e.role.is_none() {
             return false;
@@ -272,6 +272,14 @@ impl<'a> Reader<'a> {
             Some(r) => self.engine.gazetteer.role(r).visitor && (!e.anonymous || e.country.is_some()),
             None => e.leader && e.country.is_some(),
         }
+    }
+
+    /// A minister whose country is not said is no local where the dateline is in another country than the destination.
+    fn from_elsewhere(&self, e: &Entity, destination: u32) -> bool {
+        use dateline_gazetteer::RoleClass::{HeadOfGovernment, HeadOfState, Minister};
+        let office = e.role.is_some_and(|r| matches!(self.engine.gazetteer.role(r).class, HeadOfState | HeadOfGovernment | Minister));
+        let ground = self.doc.dateline.place.as_ref().and_then(|(p, _)| resolve_place(self.engine, self.doc, p, &self.context).0);
+        office && e.named && !e.anonymous && ground.is_some_and(|g| self.on_the_day(g) != destination)
     }
 
     /// Visitors of a frame: those of the slot, else the noun's owner, else the clause's subject.

@@ -144,6 +144,7 @@ impl Group {
                 outlets: vec![],
                 seen: Some((slot, slot)),
                 standing: None,
+                timer: i64::MAX,
                 anchor: slot,
                 extent,
                 keys: vec![],

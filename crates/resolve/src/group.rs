@@ -46,6 +46,8 @@ pub(crate) struct Cluster {
     /// Members of the least and the greatest time of publication; `None` until it is asked for again.
     pub(crate) seen: Option<(Slot, Slot)>,
     pub(crate) standing: Option<Standing>,
+    /// Stream time at which the record is looked at, at the latest; the greatest there is for never.
+    pub(crate) timer: i64,
     /// The member by which the standing is found again.
     pub(crate) anchor: Slot,
     pub(crate) extent: Extent,

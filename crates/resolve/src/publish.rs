@@ -115,10 +115,10 @@ impl Partition {
         let same = before.is_some_and(|b| b.standing.as_ref() == Some(&standing)) && anchor.is_some();
         self.records.insert(standing.id, (id, cluster));
         group.cluster_mut(cluster).standing = Some(standing.clone());
+        self.set_timer(id, cluster);
         if same {
             return;
         }
-        self.set_timer(id, cluster);
         self.tell_standing(id, cluster, old_value, out);
         if tell || enough {
             let told = Told {

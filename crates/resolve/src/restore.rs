@@ -101,7 +101,10 @@ impl Partition {
         for a in records {
             let place = places.get(&a.anchor).copied();
             let cluster = place.and_then(|(id, slot)| self.group(id).at(slot).cluster.map(|c| (id, c, slot)));
-            let Some((id, cluster, slot)) = cluster else { return Err(corrupt("a record without its contribution")) };
+            let Some((id, cluster, slot)) = cluster else {
+                let why = if place.is_some() { "counts no more" } else { "is missing" };
+                return Err(corrupt(&format!("record {}: the contribution that it is found by {why}", a.standing.id)));
+            };
             let Some(group) = self.groups[id as usize].as_mut() else { continue };
             let c = group.cluster_mut(cluster);
             if c.standing.is_some() {

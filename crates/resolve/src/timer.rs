@@ -41,9 +41,12 @@ impl Partition {
         while let Some((at, record)) = self.timers.first().copied().filter(|(at, _)| *at <= self.stream_time) {
             self.timers.remove(&(at, record));
             let Some((id, cluster)) = self.records.get(&record).copied() else { continue };
+            if let Some(group) = self.groups[id as usize].as_mut() {
+                group.cluster_mut(cluster).timer = i64::MAX;
+            }
             match self.due(id, cluster) {
                 // Its turn is by when it is due, not by when the timer was set.
-                Some(due) if due.at() > at => _ = self.timers.insert((due.at(), record)),
+                Some(due) if due.at() > at => self.set_timer(id, cluster),
                 Some(Due::Sources(_)) => {
                     self.publish_pending(id, cluster, out);
                     self.set_timer(id, cluster);
@@ -60,11 +63,17 @@ impl Partition {
         }
     }
 
-    /// Sets when a record is looked at. A timer that was set before fires too, and finds nothing due.
+    /// Sees to it that a record is looked at when something is due, or before: a timer that fires early is set again.
     pub(crate) fn set_timer(&mut self, id: GroupId, cluster: ClusterId) {
-        let record = self.group(id).cluster(cluster).standing.as_ref().map(|s| s.id);
-        if let (Some(due), Some(record)) = (self.due(id, cluster), record) {
+        let c = self.group(id).cluster(cluster);
+        let (record, set) = (c.standing.as_ref().map(|s| s.id), c.timer);
+        if let (Some(due), Some(record)) = (self.due(id, cluster), record)
+            && due.at() < set
+        {
             self.timers.insert((due.at(), record));
+            if let Some(group) = self.groups[id as usize].as_mut() {
+                group.cluster_mut(cluster).timer = due.at();
+            }
         }
     }
 }

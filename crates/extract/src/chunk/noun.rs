@@ -46,6 +46,11 @@ impl Chunker<'_> {
         let saved = self.time_at;
         let (pieces, end) = self.pieces(i);
         let only_time = pieces.iter().all(|p| matches!(p.item, Item::Time(_) | Item::Determiner { .. } | Item::Number(_) | Item::Ordinal(_)));
+        if let [Piece { item: Item::Owner(p), from, to }] = pieces.as_slice() {
+            // "will take her to": an object, not an owner
+            self.push(*from, *to, sym::PRONOUN, Kind::Pronoun(*p));
+            return Some(end);
+        }
         if pieces.is_empty() || only_time {
             self.time_at = saved;
             return None;
@@ -165,7 +170,9 @@ impl Chunker<'_> {
         if let Some(n) = number_word(&word) {
             return some(at + 1, Item::Number(n));
         }
-        if let Some(m) = self.engine.gazetteer.modifier(&fold_token(&word))
+        let longer = self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(..)) && m.end as usize > at + 1);
+        if !longer
+            && let Some(m) = self.engine.gazetteer.modifier(&fold_token(&word))
             && !matches!(before.last().map(|p| &p.item), Some(Item::Name | Item::Person(_)))
             && (at + 1 < self.end && self.part.tokens[at + 1].kind != TokenKind::Punct(','))
             && !self.part.matches_at(at).iter().any(|x| matches!(x.entry, Entry::Gaz(e, _) if e.kind == Gaz::Title && x.end as usize > at + 1))

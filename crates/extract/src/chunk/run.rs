@@ -96,7 +96,7 @@ impl<'a> Chunker<'a> {
             return end;
         }
         let word = self.part.lower(i);
-        if let Some(p) = pronoun(&word) {
+        if let Some(p) = pronoun(&word).filter(|_| !(self.part.tokens[i].upper && self.part.matches_at(i).iter().any(|m| matches!(m.entry, Entry::Gaz(..))))) {
             self.push(i, i + 1, sym::PRONOUN, Kind::Pronoun(p));
             return i + 1;
         }

@@ -35,7 +35,7 @@ pub(super) fn run(loaded: &Loaded) -> anyhow::Result<Exit> {
         let topic = if stage == extract::NAME { &names.articles } else { &names.mentions };
         Arc::new(StageObserver::new(stage, topic))
     };
-    let listeners = Listeners { sink: Arc::new(ToMetrics), observer: &observer };
+    let listeners = Listeners { sink: Arc::new(ToMetrics::default()), observer: &observer };
     let recorder = if settings.admin.is_empty() { None } else { Some(Recorder::install()?) };
     let versions = [env!("CARGO_PKG_VERSION"), engine.rules_version(), engine.gazetteer_version()];
     set(&table::BUILD_INFO, &versions, 1.0);

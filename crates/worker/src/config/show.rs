@@ -19,7 +19,10 @@ impl Loaded {
             let section = sections.entry(head).or_default();
             let _ = writeln!(section, "{name} = {}  # {origin}", secret::shown(key, value));
         }
-        let with_head = |(head, lines)| if head == "" { lines } else { format!("\n[{head}]\n{lines}") };
+        let with_head = |(head, lines): (&str, String)| match head {
+            "" => lines,
+            _ => format!("\n[{head}]\n{lines}"),
+        };
         sections.into_iter().map(with_head).collect()
     }
 

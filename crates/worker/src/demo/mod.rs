@@ -68,7 +68,7 @@ impl Sink for Counts {
         self.resolved.fetch_add(tally.sum(&table::MENTIONS_RESOLVED), Ordering::SeqCst);
     }
 
-    fn state(&self, _: &dateline_resolve::Stats) {}
+    fn state(&self, _: &dyn Fn() -> dateline_resolve::Stats) {}
 }
 
 impl Counts {

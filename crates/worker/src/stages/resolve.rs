@@ -174,7 +174,7 @@ impl Stage for ResolveStage {
             }
         }
         self.sink.committed(NAME, &std::mem::take(&mut self.staged));
-        self.sink.state(&self.stats());
+        self.sink.state(&|| self.stats());
     }
 
     fn aborted(&mut self) {
@@ -203,13 +203,13 @@ impl Stage for ResolveStage {
     fn restored(&mut self, partition: i32) -> Result<(), StageError> {
         let Some(state) = self.partitions.get_mut(&partition) else { return Ok(()) };
         state.restored().map_err(|e| self.state_error(partition, &e))?;
-        self.sink.state(&self.stats());
+        self.sink.state(&|| self.stats());
         Ok(())
     }
 
     fn revoked(&mut self, partition: i32) {
         self.partitions.remove(&partition);
         self.touched.remove(&partition);
-        self.sink.state(&self.stats());
+        self.sink.state(&|| self.stats());
     }
 }

@@ -2,7 +2,10 @@
 //! batch that is read again counts once.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use dateline_resolve::Stats;
 
 use super::table::{self, Metric};
 use super::{add, observe, set};
@@ -54,13 +57,19 @@ pub trait Sink: Send + Sync {
     /// A batch of the stage has committed.
     fn committed(&self, stage: &'static str, tally: &Tally);
 
-    /// Sizes of the state that resolution keeps.
-    fn state(&self, stats: &dateline_resolve::Stats);
+    /// The state that resolution keeps may have changed; counting it costs time, so it is asked for when it is wanted.
+    fn state(&self, stats: &dyn Fn() -> Stats);
 }
 
 /// A sink that turns tallies into metrics.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ToMetrics;
+#[derive(Debug, Default)]
+pub struct ToMetrics {
+    /// When the state was counted last, ms since the epoch.
+    counted_ms: AtomicI64,
+}
+
+/// Between two counts of the state.
+const STATE_EVERY_MS: i64 = 10_000;
 
 impl Sink for ToMetrics {
     fn committed(&self, stage: &'static str, tally: &Tally) {
@@ -74,7 +83,13 @@ impl Sink for ToMetrics {
         observe(&table::PUBLISHED_TO_COMMIT, &[stage], ages(&tally.published_ms));
     }
 
-    fn state(&self, s: &dateline_resolve::Stats) {
+    fn state(&self, stats: &dyn Fn() -> Stats) {
+        let now = now_ms();
+        if now - self.counted_ms.load(Ordering::Relaxed) < STATE_EVERY_MS {
+            return;
+        }
+        self.counted_ms.store(now, Ordering::Relaxed);
+        let s = stats();
         let sizes = [
             ("contributions", s.contributions),
             ("records", s.records),
@@ -95,7 +110,7 @@ pub struct ToNothing;
 impl Sink for ToNothing {
     fn committed(&self, _: &'static str, _: &Tally) {}
 
-    fn state(&self, _: &dateline_resolve::Stats) {}
+    fn state(&self, _: &dyn Fn() -> Stats) {}
 }
 
 fn now_ms() -> i64 {

@@ -19,7 +19,7 @@ fn mention(id: &str, published_at: &str, status: &str) -> Value {
 }
 
 fn lines(messages: &[Value]) -> String {
-    messages.iter().map(|m| format!("{m}\n")).collect()
+    messages.iter().map(|m| m.to_string() + "\n").collect()
 }
 
 #[test]

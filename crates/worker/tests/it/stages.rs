@@ -70,7 +70,7 @@ impl Sink for Kept {
         self.0.lock().unwrap().push(copy);
     }
 
-    fn state(&self, _: &dateline_resolve::Stats) {}
+    fn state(&self, _: &dyn Fn() -> dateline_resolve::Stats) {}
 }
 
 fn stage(sink: Arc<dyn Sink>) -> ExtractStage {

@@ -1,0 +1,19 @@
+//! The worker's own program on the real broker: every article is accounted for, and the records are those of file mode.
+
+mod articles;
+mod bad_input;
+mod equal;
+mod ledger;
+mod restart;
+mod service;
+mod two_workers;
+mod world;
+
+use libtest_mimic::Trial;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    [two_workers::tests(), restart::tests(), equal::tests(), bad_input::tests(), service::tests()]
+        .into_iter()
+        .flatten()
+        .collect()
+}

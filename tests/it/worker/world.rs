@@ -1,0 +1,281 @@
+//! One test's topics, worker processes and file-mode runs.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use dateline_kafka::InputRecord;
+use dateline_tests::{Client, Process, Signal, shared, unique};
+use rdkafka::config::ClientConfig;
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+use tempfile::TempDir;
+
+/// The worker's program.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_dateline-under-test");
+/// For everything that a test waits for.
+const LIMIT: Duration = Duration::from_secs(150);
+
+/// A world of its own on the shared broker: a prefix of its own, an application of its own.
+pub(crate) struct World {
+    pub(crate) client: Client,
+    name: String,
+    folder: TempDir,
+    settings: BTreeMap<String, String>,
+}
+
+impl World {
+    /// A world without topics. `settings` are variables without their `DATELINE_`.
+    pub(crate) fn new(name: &str, settings: &[(&str, &str)]) -> Self {
+        Self::of(shared().expect("the broker starts"), name, settings)
+    }
+
+    /// A world without a broker.
+    pub(crate) fn offline(settings: &[(&str, &str)]) -> Self {
+        Self::of(Client::new(""), "offline", settings)
+    }
+
+    fn of(client: Client, name: &str, settings: &[(&str, &str)]) -> Self {
+        let name = unique(name);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut all = BTreeMap::from([
+            ("APP".to_owned(), name.clone()),
+            ("TOPICS__PREFIX".to_owned(), format!("{name}.")),
+            ("KAFKA__BROKERS".to_owned(), client.brokers().to_owned()),
+            ("RECEIPTS".to_owned(), "on".to_owned()),
+            // A worker that was killed is missed soon.
+            ("KAFKA__HEARTBEAT_INTERVAL".to_owned(), "500ms".to_owned()),
+            ("KAFKA__TRANSACTION_TIMEOUT".to_owned(), "5s".to_owned()),
+            ("KAFKA__SESSION_TIMEOUT".to_owned(), "8s".to_owned()),
+        ]);
+        all.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+        Self { client, name, folder, settings: all }
+    }
+
+    /// The same with all topics, made by `dateline topics create`.
+    pub(crate) fn with_topics(name: &str, partitions: i32, settings: &[(&str, &str)]) -> Self {
+        let world = Self::new(name, settings);
+        let made = world.run(&["topics", "create", "--partitions", &partitions.to_string()], b"");
+        assert_eq!(made.code, 0, "{}", made.err);
+        world
+    }
+
+    /// Real name of a topic.
+    pub(crate) fn topic(&self, name: &str) -> String {
+        format!("{}.{name}", self.name)
+    }
+
+    /// The program with this world's settings and no others.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DATELINE_")) {
+            command.env_remove(name);
+        }
+        command.envs(self.settings.iter().map(|(key, value)| (format!("DATELINE_{key}"), value)));
+        command.current_dir(self.folder.path()).args(arguments);
+        command
+    }
+
+    /// Runs the program to its end over this standard input.
+    pub(crate) fn run(&self, arguments: &[&str], input: &[u8]) -> Ran {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let mut stdin = child.stdin.take().expect("it is piped");
+        let output = thread::scope(|scope| {
+            // The program may end before it has read everything: that is not this side's error.
+            scope.spawn(move || drop(stdin.write_all(input)));
+            child.wait_with_output().expect("the program ends")
+        });
+        Ran {
+            code: output.status.code().expect("no signal ended it"),
+            out: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+            err: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+        }
+    }
+
+    /// Starts `dateline run` as this instance.
+    pub(crate) fn start(&self, instance: &str) -> Worker {
+        let command = self.command(&["run", "--instance", instance, "--admin", "127.0.0.1:0"]);
+        let log = self.folder.path().join(format!("{}.log", unique(instance)));
+        let process = Process::spawn(&command, &log).expect("the worker starts");
+        Worker { process, instance: instance.to_owned() }
+    }
+
+    /// Committed records of a topic, by partition and offset.
+    pub(crate) fn read(&self, topic: &str) -> Vec<InputRecord> {
+        self.client.read(&self.topic(topic))
+    }
+
+    /// Waits until every article, and every mention of it, is processed and committed.
+    pub(crate) fn until_done(&self, workers: &mut [&mut Worker]) {
+        for (stage, input) in [("extract", "news.articles"), ("resolve", "dateline.mentions")] {
+            let ends = ends(&self.read(input));
+            let progress = self.progress(stage, input);
+            until(&format!("{stage} has committed {ends:?}"), workers, || {
+                let committed = progress.committed(ends.keys().copied());
+                if committed == ends { Ok(()) } else { Err(format!("{committed:?}")) }
+            });
+        }
+    }
+
+    /// Watches what a stage has committed.
+    pub(crate) fn progress(&self, stage: &str, input: &str) -> Progress {
+        let consumer = ClientConfig::new()
+            .set("bootstrap.servers", self.client.brokers())
+            .set("group.id", format!("{}-{stage}", self.name))
+            .create()
+            .expect("a consumer");
+        Progress { consumer, topic: self.topic(input) }
+    }
+}
+
+/// The offset after the last record of each partition that has any.
+fn ends(records: &[InputRecord]) -> BTreeMap<i32, i64> {
+    records.iter().map(|record| (record.partition, record.offset + 1)).collect()
+}
+
+/// Reads the committed offsets of one group.
+pub(crate) struct Progress {
+    consumer: BaseConsumer,
+    topic: String,
+}
+
+impl Progress {
+    /// Committed offsets; partitions without one are left out.
+    pub(crate) fn committed(&self, partitions: impl Iterator<Item = i32>) -> BTreeMap<i32, i64> {
+        let mut wanted = TopicPartitionList::new();
+        for partition in partitions {
+            wanted.add_partition(&self.topic, partition);
+        }
+        // An answer that doesn't come (a transaction is open) is asked for again by who waits.
+        let Ok(list) = self.consumer.committed_offsets(wanted, Duration::from_secs(10)) else { return BTreeMap::new() };
+        let offset = |offset| if let Offset::Offset(offset) = offset { Some(offset) } else { None };
+        list.elements().iter().filter_map(|e| Some((e.partition(), offset(e.offset())?))).collect()
+    }
+
+    /// Input records that are committed, where the input holds no transactions.
+    pub(crate) fn count(&self, partitions: i32) -> usize {
+        self.committed(0..partitions).values().sum::<i64>() as usize
+    }
+}
+
+/// Waits until `done` is `Ok`; its error says how far it is. A worker that ends meanwhile is a failure.
+pub(crate) fn until(what: &str, workers: &mut [&mut Worker], mut done: impl FnMut() -> Result<(), String>) {
+    let end = Instant::now() + LIMIT;
+    loop {
+        let Err(state) = done() else { return };
+        for worker in &mut *workers {
+            let ended = worker.process.ended();
+            assert!(ended.is_none(), "worker {} ended with {ended:?} before: {what}", worker.instance);
+        }
+        assert!(Instant::now() < end, "not in {} s: {what}; it is: {state}", LIMIT.as_secs());
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// What a run to its end left behind.
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// A running worker. It is killed when this is dropped; where that happens in a failing test its last words are shown.
+pub(crate) struct Worker {
+    process: Process,
+    instance: String,
+}
+
+impl Worker {
+    /// Sends SIGTERM and expects an orderly end.
+    pub(crate) fn stop(mut self) {
+        self.process.signal(Signal::Term);
+        assert_eq!(self.code(), 0, "worker {} drains", self.instance);
+    }
+
+    /// Sends SIGKILL and waits for the end.
+    pub(crate) fn kill(mut self) {
+        self.process.signal(Signal::Kill);
+        assert_eq!(self.code(), 137, "worker {} was killed", self.instance);
+    }
+
+    /// Waits for its end; the exit code.
+    pub(crate) fn code(&mut self) -> i32 {
+        let status = self.process.wait(Duration::from_secs(60)).expect("the worker ends");
+        status.code().expect("the guard tells a code")
+    }
+
+    /// What it has logged.
+    pub(crate) fn log(&self) -> String {
+        self.process.log()
+    }
+
+    /// Answer of the admin address: status and body.
+    pub(crate) fn get(&mut self, path: &str) -> (u16, String) {
+        let address = self.admin();
+        let mut stream = TcpStream::connect(address).expect("the admin address listens");
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: worker\r\nConnection: close\r\n\r\n").expect("the request is sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("the answer is UTF-8");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("an HTTP answer");
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("an HTTP status");
+        (status, body.to_owned())
+    }
+
+    /// Waits until its first assignment is restored.
+    pub(crate) fn ready(&mut self) {
+        let end = Instant::now() + LIMIT;
+        loop {
+            let (status, body) = self.get("/readyz");
+            if status == 200 {
+                return;
+            }
+            assert!(self.process.ended().is_none() && Instant::now() < end, "{} is not ready: {body}", self.instance);
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Its metrics now.
+    pub(crate) fn metrics(&mut self) -> Metrics {
+        let (status, text) = self.get("/metrics");
+        assert_eq!(status, 200, "{text}");
+        Metrics(text)
+    }
+
+    /// Where it listens; the log says it.
+    fn admin(&mut self) -> String {
+        const FIELD: &str = "admin=\"";
+        self.process.wait_for(FIELD, Duration::from_secs(60)).expect("the worker logs its admin address");
+        let log = self.log();
+        let from = log.find(FIELD).expect("waited for") + FIELD.len();
+        log[from..].split('"').next().unwrap_or_default().to_owned()
+    }
+}
+
+/// Metrics in Prometheus' text format.
+#[derive(Debug)]
+pub(crate) struct Metrics(pub(crate) String);
+
+impl Metrics {
+    /// Value of a series as it is printed (`name{label="value"}`); a missing one fails the test.
+    pub(crate) fn value(&self, series: &str) -> f64 {
+        let value = self.0.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        value.unwrap_or_else(|| panic!("no series {series} in\n{}", self.0)).parse().expect("a number")
+    }
+}
+
+impl Drop for Worker {
+    #[allow(clippy::print_stderr)] // the words of a worker whose test fails
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let log = self.log();
+            let lines: Vec<&str> = log.lines().collect();
+            eprintln!("last words of worker {}:", self.instance);
+            lines.iter().skip(lines.len().saturating_sub(30)).for_each(|line| eprintln!("  {line}"));
+        }
+    }
+}
