@@ -49,8 +49,10 @@ impl<'a> Part<'a> {
 
     /// The phrases that start at a token, the longest first.
     pub(crate) fn matches_at(&self, token: usize) -> &[Match] {
-        let (from, to) = (self.first.get(token).copied().unwrap_or(0), self.first.get(token + 1).copied().unwrap_or(0));
-        &self.matches[from as usize..to as usize]
+        match (self.first.get(token), self.first.get(token + 1)) {
+            (Some(from), Some(to)) => &self.matches[*from as usize..*to as usize],
+            _ => &[],
+        }
     }
 
     /// The lexical readings of a single token.

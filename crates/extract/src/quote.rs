@@ -15,7 +15,7 @@ pub(crate) struct Quotes {
 impl Quotes {
     /// The tokens of a sentence stand behind a value.
     pub(crate) fn add(&mut self, path: &str, at: (usize, Tokens), rule: &str) {
-        if at.1.0 < at.1.1 && !self.list.iter().any(|(p, s, t, _)| p == path && *s == at.0 && *t == at.1) {
+        if at.1.0 < at.1.1 && !self.list.iter().any(|(p, s, t, r)| p == path && *s == at.0 && *t == at.1 && r == rule) {
             self.list.push((path.to_owned(), at.0, at.1, rule.to_owned()));
         }
     }

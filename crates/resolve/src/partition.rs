@@ -351,6 +351,11 @@ impl Partition {
         places
     }
 
+    /// Contributions kept.
+    pub fn contributions(&self) -> u64 {
+        self.groups.iter().flatten().map(|g| g.len() as u64).sum()
+    }
+
     /// Sizes of the state.
     pub fn stats(&self) -> Stats {
         let groups = || self.groups.iter().flatten();

@@ -42,7 +42,8 @@ pub(crate) fn settle(group: &mut Group, own: &[Slot], fresh: Option<Slot>, peopl
 /// True when the newer version tells the same visit or event: the same visitor or parties, and the same place in the
 /// article or days that meet.
 fn supersedes(newer: &Contribution, older: &Contribution, people: &mut Comparisons) -> bool {
-    if newer.version <= older.version {
+    // What stands for retired records was no article.
+    if newer.version <= older.version || newer.stub || older.stub {
         return false;
     }
     let (a, b) = (&newer.facts, &older.facts);

@@ -99,7 +99,7 @@ impl Chunker<'_> {
     }
 
     /// A noun that rules know stands within a few words, with nothing but words of a noun group between.
-    fn noun_follows(&self, from: usize) -> bool {
+    pub(super) fn noun_follows(&self, from: usize) -> bool {
         let mut at = from;
         for _ in 0..6 {
             while at < self.end && self.part.tokens[at].kind == TokenKind::Hyphen {
@@ -251,7 +251,8 @@ impl Chunker<'_> {
                 continue;
             }
             let body_of_people = end == at + 1 && self.part.readings(at).any(|l| matches!(l, Lex::Group(_)));
-            if entry.kind == Gaz::Title && body_of_people {
+            let adjective = end == at + 1 && self.part.readings(at).any(|l| matches!(l, Lex::Adj(_))) && self.noun_follows(end);
+            if entry.kind == Gaz::Title && (body_of_people || adjective) {
                 continue;
             }
             longest = end;
@@ -627,7 +628,8 @@ impl Chunker<'_> {
                 Item::Source => np.source = true,
                 _ => {}
             }
-            if !matches!(p.item, Item::Determiner { definite: true } | Item::Owner(_) | Item::Visiting) {
+            let article = matches!(p.item, Item::Determiner { .. }) && matches!(self.part.lower(p.from).as_str(), "the" | "a" | "an" | "this" | "another" | "some");
+            if !article && !matches!(p.item, Item::Owner(_) | Item::Visiting) {
                 first.get_or_insert(p.from);
             }
         }

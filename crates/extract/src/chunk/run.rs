@@ -155,6 +155,7 @@ impl<'a> Chunker<'a> {
         let time = matches!(before.kind, Kind::Time(_)) || before.sym == sym::ADVERB;
         match form {
             Form::Ing | Form::Past | Form::Participle if !noun => true,
+            Form::Past | Form::Participle if !self.noun_follows(end) && (subject || matches!(before.kind, Kind::Noun(_))) => true,
             Form::Third | Form::Base if noun => (subject || relative || (time && self.subject_waits())) && self.object_follows(end),
             Form::Base => subject || relative || time || before.sym == self.engine.symbols.and || matches!(before.kind, Kind::Noun(_)) || before.sym == sym::THING,
             Form::Third => true,
