@@ -18,7 +18,8 @@ impl Engine {
     pub fn extract(&self, article: &Article, context: &Context) -> Extraction {
         let (field, text) = main_text(article);
         if !article.has_text() {
-            let class = if article.url.is_some() && article.body.is_none() { SkipClass::NoText } else { SkipClass::Empty };
+            let class =
+                if article.url.is_some() && article.body.is_none() { SkipClass::NoText } else { SkipClass::Empty };
             return Extraction::skipped(article, context, class);
         }
         let sample = if text.trim().is_empty() { article.title.as_deref().unwrap_or("") } else { &text };
@@ -43,7 +44,11 @@ impl Engine {
         assemble::surroundings(&reader, &mut drafts);
         let foremost = drafts.iter().map(|d| d.weight).max().unwrap_or(0);
         let visits = drafts.iter().map(|d| reader.visit(d, !d.background && d.weight == foremost)).collect();
-        let events: Vec<EventDraft> = frames.iter().filter(|f| self.rule(f.rule).makes != "visit").filter_map(|f| reader.event(f, &drafts)).collect();
+        let events: Vec<EventDraft> = frames
+            .iter()
+            .filter(|f| self.rule(f.rule).makes != "visit")
+            .filter_map(|f| reader.event(f, &drafts))
+            .collect();
         let events = event::merge(events).into_iter().map(|e| reader.finish(e, &drafts)).collect();
         Extraction {
             article: ArticleRef {
@@ -79,18 +84,31 @@ impl Engine {
             let all: Vec<usize> = (0..sentence.chunks.len()).collect();
             let _ = writeln!(out, "{}", all.iter().map(show).collect::<Vec<_>>().join(" "));
             for clause in &sentence.clauses {
-                let _ = writeln!(out, "    {:?}{} {}", clause.link, if clause.passive { " passive" } else { "" }, clause.chunks.iter().map(show).collect::<Vec<_>>().join(" "));
+                let _ = writeln!(
+                    out,
+                    "    {:?}{} {}",
+                    clause.link,
+                    if clause.passive { " passive" } else { "" },
+                    clause.chunks.iter().map(show).collect::<Vec<_>>().join(" ")
+                );
             }
         }
         for f in frames(self, &doc) {
-            let _ = writeln!(out, "{} in sentence {} clause {:?}: {:?}", self.rule(f.rule).name, f.sentence, f.clause, f.slots);
+            let _ = writeln!(
+                out,
+                "{} in sentence {} clause {:?}: {:?}",
+                self.rule(f.rule).name,
+                f.sentence,
+                f.clause,
+                f.slots
+            );
         }
         out
     }
 }
 
 /// The text that is read, and the field that its offsets count in: the body, else what html says.
-fn main_text(article: &Article) -> (Field, Cow<'_, str>) {
+pub(crate) fn main_text(article: &Article) -> (Field, Cow<'_, str>) {
     match (&article.body, &article.html) {
         (Some(body), _) => (Field::Body, Cow::Borrowed(body)),
         (None, Some(html)) => (Field::HtmlText, Cow::Owned(html_text(html))),

@@ -1,7 +1,7 @@
 //! One visit for each visitor and destination of an article: drafts that tell of the same are merged, nouns that point back
 //! ("his four-day visit") add what they say.
 
-use dateline_model::{Certainty, PartialDate, Period, VisitKind, VisitStatus};
+use dateline_model::{PartialDate, Period, VisitKind, VisitStatus};
 
 use crate::chunk::{Kind, NounNp, Owner};
 use crate::clause::Link;
@@ -30,7 +30,9 @@ pub(crate) fn merge(reader: &Reader<'_>, drafts: Vec<Draft>) -> Vec<Draft> {
 
 fn same(reader: &Reader<'_>, a: &Draft, b: &Draft) -> bool {
     let (x, y) = (&reader.entities.list[a.visitor], &reader.entities.list[b.visitor]);
-    let one = a.visitor == b.visitor || (x.person.is_some() && x.person == y.person) || (x.group && y.group && x.country.is_some() && x.country == y.country && !x.military);
+    let one = a.visitor == b.visitor
+        || (x.person.is_some() && x.person == y.person)
+        || (x.group && y.group && x.country.is_some() && x.country == y.country && !x.military);
     one && a.country == b.country && near(&a.when, &b.when) && !far_apart(a, b)
 }
 
@@ -65,12 +67,12 @@ fn join(m: &mut Draft, d: Draft, late: bool) {
     }
     m.status = status(m, &d, late);
     m.firm |= d.firm;
-    if m.certainty == Certainty::Stated || m.attribution.is_none() {
-        if m.attribution.is_none() {
-            m.attribution.clone_from(&d.attribution);
-        }
+    if m.attribution.is_none() {
+        m.attribution.clone_from(&d.attribution);
     }
-    if m.kind == VisitKind::Unspecified || (m.kind == VisitKind::Summit && matches!(d.kind, VisitKind::State | VisitKind::Official)) {
+    if m.kind == VisitKind::Unspecified
+        || (m.kind == VisitKind::Summit && matches!(d.kind, VisitKind::State | VisitKind::Official))
+    {
         m.kind = d.kind;
     }
     m.city = m.city.or(d.city);
@@ -83,7 +85,21 @@ fn join(m: &mut Draft, d: Draft, late: bool) {
     m.weight = m.weight.max(d.weight);
     m.confidence = 1.0 - (1.0 - m.confidence) * (1.0 - d.confidence * 0.5);
     let taken = |path: &str| path != "period.start" || finer;
-    let had: Vec<&str> = ["period.start", "period.end", "period.days", "visit_kind", "ordinal.n", "ordinal.since", "purpose", "host.name", "attribution.source", "attribution.reported_on"].into_iter().filter(|p| m.quotes.has(p)).collect();
+    let had: Vec<&str> = [
+        "period.start",
+        "period.end",
+        "period.days",
+        "visit_kind",
+        "ordinal.n",
+        "ordinal.since",
+        "purpose",
+        "host.name",
+        "attribution.source",
+        "attribution.reported_on",
+    ]
+    .into_iter()
+    .filter(|p| m.quotes.has(p))
+    .collect();
     m.quotes.append(d.quotes, |p| taken(p) && !had.contains(&p));
 }
 
@@ -112,7 +128,9 @@ pub(crate) fn point_back(reader: &Reader<'_>, frames: &[Frame], drafts: &mut [Dr
                 continue;
             }
             let Kind::Noun(noun) = &chunk.kind else { continue };
-            let framed = frames.iter().any(|f| f.sentence == s && f.slot("noun").contains(&c) && !f.slot("destination").is_empty());
+            let framed = frames
+                .iter()
+                .any(|f| f.sentence == s && f.slot("noun").contains(&c) && !f.slot("destination").is_empty());
             if framed || !noun.places.is_empty() || (!noun.definite && noun.owner.is_none()) {
                 continue;
             }
@@ -130,7 +148,9 @@ fn target(reader: &Reader<'_>, drafts: &[Draft], at: (usize, usize), noun: &Noun
     };
     let open = drafts.iter().enumerate().filter(|(_, d)| !d.background && d.sentence <= at.0);
     match owner {
-        Some(o) => open.filter(|(_, d)| d.visitor == o).max_by_key(|(i, d)| (d.weight, usize::MAX - *i)).map(|(i, _)| i),
+        Some(o) => {
+            open.filter(|(_, d)| d.visitor == o).max_by_key(|(i, d)| (d.weight, usize::MAX - *i)).map(|(i, _)| i)
+        }
         None => open.max_by_key(|(i, d)| (d.weight, usize::MAX - *i)).map(|(i, _)| i),
     }
 }
@@ -169,11 +189,13 @@ pub(crate) fn surroundings(reader: &Reader<'_>, drafts: &mut [Draft]) {
         let mut city: Option<(u32, (usize, usize))> = None;
         for (s, sentence) in doc.sentences.iter().enumerate() {
             for clause in &sentence.clauses {
-                let here = clause.chunks.iter().any(|c| reader.entities.at((s, *c)) == Some(d.visitor)) || (s == d.sentence && clause.link != Link::Main);
+                let here = clause.chunks.iter().any(|c| reader.entities.at((s, *c)) == Some(d.visitor))
+                    || (s == d.sentence && clause.link != Link::Main);
                 if !here {
                     continue;
                 }
-                let says = clause.group(&sentence.chunks).is_some_and(|v| v.syms.iter().any(|x| reader.engine.speaks(*x)));
+                let says =
+                    clause.group(&sentence.chunks).is_some_and(|v| v.syms.iter().any(|x| reader.engine.speaks(*x)));
                 for c in &clause.chunks {
                     match &sentence.chunks[*c].kind {
                         Kind::Person(_) if d.host.is_none() && !says => {
@@ -185,8 +207,12 @@ pub(crate) fn surroundings(reader: &Reader<'_>, drafts: &mut [Draft]) {
                             }
                         }
                         Kind::Place(p) if d.city.is_none() && city.is_none() && !d.background => {
-                            let (country, found, _) = crate::entity::resolve_place(reader.engine, doc, p, &reader.context);
-                            let inside = c.checked_sub(1).is_some_and(|b| reader.engine.symbols.place_prepositions.contains(&sentence.chunks[b].sym) && sentence.chunks[b].sym != sym::COMMA);
+                            let (country, found, _) =
+                                crate::entity::resolve_place(reader.engine, doc, p, &reader.context);
+                            let inside = c.checked_sub(1).is_some_and(|b| {
+                                reader.engine.symbols.place_prepositions.contains(&sentence.chunks[b].sym)
+                                    && sentence.chunks[b].sym != sym::COMMA
+                            });
                             if country == Some(d.country)
                                 && let Some(found) = found
                                 && inside
@@ -233,7 +259,9 @@ impl Reader<'_> {
 pub(crate) fn apply(reader: &Reader<'_>, pointers: Vec<Pointer>, drafts: &mut [Draft]) {
     use VisitStatus::{Completed, Confirmed, Ongoing, Planned, Rumored};
     for p in pointers {
-        let open = drafts.iter().enumerate().filter(|(_, d)| !d.background && (d.sentence <= p.at.0 || reader.doc.sentences[p.at.0].part != reader.doc.body));
+        let open = drafts.iter().enumerate().filter(|(_, d)| {
+            !d.background && (d.sentence <= p.at.0 || reader.doc.sentences[p.at.0].part != reader.doc.body)
+        });
         let found = match p.visitor {
             Some(v) => open.filter(|(_, d)| d.visitor == v).max_by_key(|(i, d)| (d.weight, usize::MAX - *i)),
             None => open.max_by_key(|(i, d)| (d.weight, usize::MAX - *i)),
@@ -263,17 +291,17 @@ pub(crate) fn apply(reader: &Reader<'_>, pointers: Vec<Pointer>, drafts: &mut [D
                 d.when.start = p.when.start;
                 take.push("period.start");
             }
-            if d.when.end.is_none() && p.when.end.is_some_and(|e| d.when.start.is_none_or(|s| s.first_day() <= e.last_day())) {
+            if d.when.end.is_none()
+                && p.when.end.is_some_and(|e| d.when.start.is_none_or(|s| s.first_day() <= e.last_day()))
+            {
                 d.when.end = p.when.end;
                 take.push("period.end");
             }
         }
-        if d.attribution.is_none() || p.source.as_ref().is_some_and(|s| s.announced) {
-            if let Some(s) = p.source {
-                d.quotes.drop_path("attribution.source");
-                d.attribution = Some(s);
-                take.extend(["attribution.source", "attribution.reported_on"]);
-            }
+        if let Some(s) = p.source.filter(|s| d.attribution.is_none() || s.announced) {
+            d.quotes.drop_path("attribution.source");
+            d.attribution = Some(s);
+            take.extend(["attribution.source", "attribution.reported_on"]);
         }
         d.quotes.append(p.quotes, |path| take.contains(&path) && (path != "status" || d.status != before));
     }
@@ -284,12 +312,20 @@ pub(crate) fn purposes(reader: &Reader<'_>, frames: &[Frame], drafts: &mut [Draf
     let doc = reader.doc;
     for d in drafts.iter_mut().filter(|d| d.purpose.is_none()) {
         let sentence = &doc.sentences[d.sentence];
-        let noun = |c: usize| matches!(sentence.chunks[c].kind, Kind::Noun(_)) && sentence.chunks[c].sym != reader.engine.symbols.visit_noun;
+        let noun = |c: usize| {
+            matches!(sentence.chunks[c].kind, Kind::Noun(_))
+                && sentence.chunks[c].sym != reader.engine.symbols.visit_noun
+        };
         let mut found: Option<(usize, (u32, u32))> = None;
         for clause in &sentence.clauses {
             let text = |from: usize, to: usize| (sentence.chunks[from].tokens.0, sentence.chunks[to].tokens.1);
-            let verb = clause.group(&sentence.chunks).map(|v| reader.engine.lexicon.name_of(v.syms[0]).to_owned()).unwrap_or_default();
-            if (verb.starts_with("coincide") || verb.starts_with("attend")) && let Some(v) = clause.verb {
+            let verb = clause
+                .group(&sentence.chunks)
+                .map(|v| reader.engine.lexicon.name_of(v.syms[0]).to_owned())
+                .unwrap_or_default();
+            if (verb.starts_with("coincide") || verb.starts_with("attend"))
+                && let Some(v) = clause.verb
+            {
                 let tail: Vec<usize> = clause.chunks.iter().copied().filter(|c| *c > v).collect();
                 let end = tail.iter().position(|c| sentence.chunks[*c].sym == sym::COMMA).unwrap_or(tail.len().min(3));
                 if let (Some(a), Some(b)) = (tail.first(), tail.get(end.saturating_sub(1)))
@@ -299,16 +335,22 @@ pub(crate) fn purposes(reader: &Reader<'_>, frames: &[Frame], drafts: &mut [Draf
                     break;
                 }
             }
-            let purpose = clause.chunks.windows(2).find(|w| reader.engine.lexicon.name_of(sentence.chunks[w[0]].sym) == "for" && w[1] == w[0] + 1 && noun(w[1]));
-            if found.is_none() && let Some(w) = purpose {
+            let purpose = clause.chunks.windows(2).find(|w| {
+                reader.engine.lexicon.name_of(sentence.chunks[w[0]].sym) == "for" && w[1] == w[0] + 1 && noun(w[1])
+            });
+            if found.is_none()
+                && let Some(w) = purpose
+            {
                 found = Some((d.sentence, sentence.chunks[w[1]].tokens));
             }
         }
         if found.is_none() {
             let attended = frames.iter().find(|f| {
-                f.slot("attendee").iter().any(|c| reader.entities.at((f.sentence, *c)) == Some(d.visitor)) && f.slot("noun").first().is_some()
+                f.slot("attendee").iter().any(|c| reader.entities.at((f.sentence, *c)) == Some(d.visitor))
+                    && !f.slot("noun").is_empty()
             });
-            found = attended.and_then(|f| Some((f.sentence, doc.sentences[f.sentence].chunks[*f.slot("noun").first()?].tokens)));
+            found = attended
+                .and_then(|f| Some((f.sentence, doc.sentences[f.sentence].chunks[*f.slot("noun").first()?].tokens)));
         }
         if let Some((s, tokens)) = found {
             d.purpose = Some(crate::entity::clean_name(doc.slice(s, tokens)));

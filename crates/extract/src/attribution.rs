@@ -42,14 +42,17 @@ pub(crate) fn attribution(engine: &Engine, doc: &Document<'_>, entities: &Entiti
     }
     // behind: "..., the Kremlin said on Sunday"
     for (k, clause) in s.clauses.iter().enumerate() {
-        if Some(k) != own && own.is_some_and(|o| k > o) && says(engine, clause, &s.chunks) && !clause.subject.is_empty() && clause.chunks.len() <= 10 {
+        if Some(k) != own
+            && own.is_some_and(|o| k > o)
+            && says(engine, clause, &s.chunks)
+            && !clause.subject.is_empty()
+            && clause.chunks.len() <= 10
+        {
             return source(engine, doc, entities, frame.sentence, &clause.subject, Some(k));
         }
     }
     // "according to sources"
     let mark = s.chunks.iter().position(|c| c.sym == engine.symbols.according)?;
-    let subject = s.chunks.get(mark + 1).filter(|c| !matches!(c.kind, Kind::Mark | Kind::Verb(_)))?;
-    let _ = subject;
     source(engine, doc, entities, frame.sentence, &[mark + 1], None)
 }
 
@@ -57,7 +60,14 @@ fn says(engine: &Engine, clause: &Clause, chunks: &[Chunk]) -> bool {
     clause.group(chunks).is_some_and(|v| !v.passive && v.syms.iter().any(|s| engine.speaks(*s)))
 }
 
-fn source(engine: &Engine, doc: &Document<'_>, entities: &Entities, sentence: usize, subject: &[usize], clause: Option<usize>) -> Option<Source> {
+fn source(
+    engine: &Engine,
+    doc: &Document<'_>,
+    entities: &Entities,
+    sentence: usize,
+    subject: &[usize],
+    clause: Option<usize>,
+) -> Option<Source> {
     let s = &doc.sentences[sentence];
     let (first, last) = (*subject.first()?, *subject.last()?);
     let chunk = &s.chunks[first];
@@ -71,8 +81,32 @@ fn source(engine: &Engine, doc: &Document<'_>, entities: &Entities, sentence: us
         return None;
     }
     let lower = text.to_lowercase();
-    let anonymous = ["sources", "source", "media", "report", "reports", "newspaper", "newspapers", "diplomats", "agency", "radio", "television", "daily", "familiar"].iter().any(|w| lower.contains(w));
-    let mut out = Source { text, at: (sentence, tokens), reported_on: None, reported_at: None, official: !anonymous && entity.is_none_or(|e| !e.weak), announced: false, certainty: Certainty::Stated };
+    let anonymous = [
+        "sources",
+        "source",
+        "media",
+        "report",
+        "reports",
+        "newspaper",
+        "newspapers",
+        "diplomats",
+        "agency",
+        "radio",
+        "television",
+        "daily",
+        "familiar",
+    ]
+    .iter()
+    .any(|w| lower.contains(w));
+    let mut out = Source {
+        text,
+        at: (sentence, tokens),
+        reported_on: None,
+        reported_at: None,
+        official: !anonymous && entity.is_none_or(|e| !e.weak),
+        announced: false,
+        certainty: Certainty::Stated,
+    };
     if let Some(clause) = clause.and_then(|k| s.clauses.get(k)) {
         if let Some(v) = clause.group(&s.chunks) {
             let name = engine.lexicon.name_of(v.syms[0]);

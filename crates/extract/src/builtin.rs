@@ -9,8 +9,16 @@ pub(crate) const RULES: [(&str, &str); 2] = [
     ("events.toml", include_str!("../../../config/rules/events.toml")),
 ];
 
+/// Name and text of the vocabulary of time.
+const TIME: (&str, &str) = ("time.toml", include_str!("../../../config/rules/time.toml"));
+
 /// 12 hexadecimal digits over all rule files.
 pub(crate) fn version() -> String {
-    let all: String = std::iter::once(LEXICON).chain(RULES).map(|(name, text)| format!("{name}\n{text}\n")).collect();
+    let mut all = String::new();
+    for (name, text) in std::iter::once(LEXICON).chain(RULES).chain([TIME]) {
+        all.push_str(name);
+        all.push('\n');
+        all.push_str(text);
+    }
     dateline_model::ids::content_hash("rules", &all)[..12].to_owned()
 }

@@ -48,17 +48,31 @@ impl Clause {
     /// The symbols of the clause, one row for each reading of its verb.
     pub(crate) fn rows(&self, chunks: &[Chunk]) -> Vec<Vec<Sym>> {
         let plain = |verb: Option<Sym>| -> Vec<Sym> {
-            self.chunks.iter().map(|i| if Some(*i) == self.verb { verb.unwrap_or(chunks[*i].sym) } else { chunks[*i].sym }).collect()
+            self.chunks
+                .iter()
+                .map(|i| if Some(*i) == self.verb { verb.unwrap_or(chunks[*i].sym) } else { chunks[*i].sym })
+                .collect()
         };
         match self.group(chunks) {
-            Some(v) => v.syms.iter().map(|s| plain(Some(if self.passive && !v.passive { s + 1 } else { *s }))).collect(),
+            Some(v) => {
+                v.syms.iter().map(|s| plain(Some(if self.passive && !v.passive { s + 1 } else { *s }))).collect()
+            }
             None => vec![plain(None)],
         }
     }
 }
 
 fn is_np(c: &Chunk) -> bool {
-    matches!(c.kind, Kind::Person(_) | Kind::Group(_) | Kind::Place(_) | Kind::Org(_) | Kind::Pronoun(_) | Kind::Noun(_) | Kind::Source(_))
+    matches!(
+        c.kind,
+        Kind::Person(_)
+            | Kind::Group(_)
+            | Kind::Place(_)
+            | Kind::Org(_)
+            | Kind::Pronoun(_)
+            | Kind::Noun(_)
+            | Kind::Source
+    )
 }
 
 fn is_entity(c: &Chunk) -> bool {
@@ -86,13 +100,18 @@ impl Splitter<'_> {
     /// "Kicking off a tour, he met ...": a participle in front of its subject gets the main clause's.
     fn lend_subjects(&mut self) {
         for k in 0..self.clauses.len() {
-            if !self.clauses[k].subject.is_empty() || !matches!(self.clauses[k].link, Link::Participle | Link::Infinitive) {
+            if !self.clauses[k].subject.is_empty()
+                || !matches!(self.clauses[k].link, Link::Participle | Link::Infinitive)
+            {
                 continue;
             }
-            let main = (k + 1..self.clauses.len()).chain(0..k).find(|j| !self.clauses[*j].subject.is_empty() && self.clauses[*j].link != Link::Relative);
+            let main = (k + 1..self.clauses.len())
+                .chain(0..k)
+                .find(|j| !self.clauses[*j].subject.is_empty() && self.clauses[*j].link != Link::Relative);
             if let Some(subject) = main.map(|j| self.clauses[j].subject.clone()) {
                 let own = std::mem::take(&mut self.clauses[k].chunks);
-                self.clauses[k].chunks = subject.iter().copied().chain(own.into_iter().filter(|c| !subject.contains(c))).collect();
+                self.clauses[k].chunks =
+                    subject.iter().copied().chain(own.into_iter().filter(|c| !subject.contains(c))).collect();
                 self.clauses[k].subject = subject;
             }
         }
@@ -140,7 +159,11 @@ impl Splitter<'_> {
             }
             Kind::Mark if symbols.subordinate.contains(&c.sym) && self.clause_follows(i) => {
                 // "in October, when he flew to": the day belongs to what happened then
-                let day = i.checked_sub(2).filter(|d| self.chunks[i - 1].sym == sym::COMMA && matches!(self.chunks[*d].kind, Kind::Time(_)) && c.sym == symbols.when);
+                let day = i.checked_sub(2).filter(|d| {
+                    self.chunks[i - 1].sym == sym::COMMA
+                        && matches!(self.chunks[*d].kind, Kind::Time(_))
+                        && c.sym == symbols.when
+                });
                 self.open(Link::Adverbial(c.sym));
                 self.cur().chunks.extend(day);
             }
@@ -162,7 +185,14 @@ impl Splitter<'_> {
         for c in &self.chunks[i + 1..] {
             match &c.kind {
                 Kind::Verb(v) => return v.finite,
-                Kind::Mark if c.sym == sym::STOP || c.sym == sym::COMMA || c.sym == sym::DASH || c.sym == self.engine.symbols.but => return false,
+                Kind::Mark
+                    if c.sym == sym::STOP
+                        || c.sym == sym::COMMA
+                        || c.sym == sym::DASH
+                        || c.sym == self.engine.symbols.but =>
+                {
+                    return false;
+                }
                 _ => {}
             }
         }
@@ -233,10 +263,17 @@ impl Splitter<'_> {
                     cur.chunks.push(i);
                     return;
                 }
-                at = self.clauses[k].parent.filter(|_| matches!(self.clauses[k].link, Link::Relative | Link::Participle | Link::Infinitive | Link::Adverbial(_)));
+                at = self.clauses[k].parent.filter(|_| {
+                    matches!(
+                        self.clauses[k].link,
+                        Link::Relative | Link::Participle | Link::Infinitive | Link::Adverbial(_)
+                    )
+                });
             }
             let from = match self.clauses[self.current].link {
-                Link::Relative | Link::Participle if i > 0 && self.chunks[i - 1].sym == sym::COMMA => self.clauses[self.current].parent.unwrap_or(self.current),
+                Link::Relative | Link::Participle if i > 0 && self.chunks[i - 1].sym == sym::COMMA => {
+                    self.clauses[self.current].parent.unwrap_or(self.current)
+                }
                 _ => self.current,
             };
             self.current = from;
@@ -266,7 +303,11 @@ impl Splitter<'_> {
     fn subject_of_first(&self, i: usize) -> Vec<usize> {
         let cur = &self.clauses[self.current];
         let floor = cur.chunks.first().copied().unwrap_or(0);
-        let Some(at) = self.adjacent(i).or_else(|| cur.chunks.iter().rev().copied().find(|k| *k < i && is_np(&self.chunks[*k]))) else { return vec![] };
+        let Some(at) =
+            self.adjacent(i).or_else(|| cur.chunks.iter().rev().copied().find(|k| *k < i && is_np(&self.chunks[*k])))
+        else {
+            return vec![];
+        };
         // "the visit of X to Y begins": the head is what stands before "of".
         self.list_back(at, floor)
     }
@@ -290,7 +331,10 @@ impl Splitter<'_> {
         let mut k = at;
         while k >= floor + 2 {
             let link = self.chunks[k - 1].sym;
-            if (link == self.engine.symbols.and || link == sym::COMMA) && is_entity(&self.chunks[k - 2]) && is_entity(&self.chunks[k]) {
+            if (link == self.engine.symbols.and || link == sym::COMMA)
+                && is_entity(&self.chunks[k - 2])
+                && is_entity(&self.chunks[k])
+            {
                 out.push(k - 2);
                 k -= 2;
             } else if link == sym::COMMA && k >= 3 && self.chunks[k - 2].sym == self.engine.symbols.and {
@@ -322,7 +366,11 @@ impl Splitter<'_> {
                         at -= 1;
                     }
                 }
-                Kind::Mark if crossed && c.sym != sym::COMMA && c.sym != self.engine.symbols.and && c.sym >= sym::FIRST_FREE => {}
+                Kind::Mark
+                    if crossed
+                        && c.sym != sym::COMMA
+                        && c.sym != self.engine.symbols.and
+                        && c.sym >= sym::FIRST_FREE => {}
                 _ => return None,
             }
         }
@@ -338,7 +386,8 @@ impl Splitter<'_> {
         if v.infinitive || !v.chain.is_empty() || v.passive {
             return false;
         }
-        let bare = matches!(v.form, Form::Past | Form::Participle) && v.tense == crate::chunk::Tense::Past || v.form == Form::Participle && v.tense == crate::chunk::Tense::None;
+        let bare = matches!(v.form, Form::Past | Form::Participle) && v.tense == crate::chunk::Tense::Past
+            || v.form == Form::Participle && v.tense == crate::chunk::Tense::None;
         let ing = v.form == Form::Ing && !v.finite;
         if ing {
             return true;
@@ -350,8 +399,19 @@ impl Splitter<'_> {
         let cur = &self.clauses[self.current];
         let object = cur.verb.is_some_and(|verb| {
             let said = cur.group(self.chunks).is_some_and(|v| self.says(v));
-            !said && self.adjacent(i).is_some_and(|np| np > verb && np + 1 == i && !(verb + 1..np).any(|k| self.chunks[k].sym == sym::COMMA || self.engine.symbols.conjunctions.contains(&self.chunks[k].sym) || self.chunks[k].sym == self.engine.symbols.that))
+            !said
+                && self.adjacent(i).is_some_and(|np| {
+                    np > verb
+                        && np + 1 == i
+                        && !(verb + 1..np).any(|k| {
+                            self.chunks[k].sym == sym::COMMA
+                                || self.engine.symbols.conjunctions.contains(&self.chunks[k].sym)
+                                || self.chunks[k].sym == self.engine.symbols.that
+                        })
+                })
         });
-        v.form == Form::Participle || by || (object && self.chunks.get(i + 1).is_some_and(|c| matches!(c.kind, Kind::Mark | Kind::Time(_))))
+        v.form == Form::Participle
+            || by
+            || (object && self.chunks.get(i + 1).is_some_and(|c| matches!(c.kind, Kind::Mark | Kind::Time(_))))
     }
 }

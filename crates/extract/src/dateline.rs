@@ -24,7 +24,7 @@ const LONGEST: usize = 24;
 /// Reads the dateline at the head of a body; `published` completes a date without year.
 pub(crate) fn read(engine: &Engine, part: &Part<'_>, published: Option<NaiveDate>) -> Dateline {
     let mut out = Dateline::default();
-    let Some(end) = terminator(engine, part) else { return out };
+    let Some(end) = terminator(part) else { return out };
     let mut at = 0;
     while at < end {
         let mut cities = vec![];
@@ -58,7 +58,8 @@ pub(crate) fn read(engine: &Engine, part: &Part<'_>, published: Option<NaiveDate
             };
             match (&mut out.place, country) {
                 (Some((PlaceNp::Cities(known), _)), Some(c)) => {
-                    let inside: Vec<u32> = known.iter().copied().filter(|k| engine.gazetteer.city(*k).country == c).collect();
+                    let inside: Vec<u32> =
+                        known.iter().copied().filter(|k| engine.gazetteer.city(*k).country == c).collect();
                     if !inside.is_empty() {
                         *known = inside;
                     }
@@ -86,12 +87,14 @@ pub(crate) fn read(engine: &Engine, part: &Part<'_>, published: Option<NaiveDate
 }
 
 /// Where the dateline ends: a dash, a bar, a colon or a line end after a place in capitals or a lone place name.
-fn terminator(engine: &Engine, part: &Part<'_>) -> Option<usize> {
+fn terminator(part: &Part<'_>) -> Option<usize> {
     let first = part.tokens.first()?;
     if first.kind != TokenKind::Word || !first.capital {
         return None;
     }
-    let place = |at: usize| part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::City | Gaz::Country | Gaz::Region | Gaz::Venue | Gaz::Organisation)));
+    let place = |at: usize| {
+        part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::City | Gaz::Country | Gaz::Region | Gaz::Venue | Gaz::Organisation)))
+    };
     let mut depth = 0;
     for (i, t) in part.tokens.iter().enumerate().take(LONGEST) {
         match t.kind {
@@ -117,7 +120,6 @@ fn terminator(engine: &Engine, part: &Part<'_>) -> Option<usize> {
             _ => return None,
         }
     }
-    let _ = engine;
     None
 }
 

@@ -17,7 +17,6 @@ use crate::time::TimeExpr;
 pub(crate) struct Sentence {
     /// Index of its part.
     pub part: usize,
-    pub paragraph: u32,
     pub chunks: Vec<Chunk>,
     pub times: Vec<TimeExpr>,
     pub clauses: Vec<Clause>,
@@ -39,7 +38,13 @@ pub(crate) struct Document<'a> {
 
 impl<'a> Document<'a> {
     /// Reads title and text (`field` says whether it is body or html text).
-    pub(crate) fn read(engine: &Engine, article: &'a Article, field: Field, text: &'a str, anchor: Option<NaiveDate>) -> Self {
+    pub(crate) fn read(
+        engine: &Engine,
+        article: &'a Article,
+        field: Field,
+        text: &'a str,
+        anchor: Option<NaiveDate>,
+    ) -> Self {
         let mut parts = vec![];
         if let Some(title) = article.title.as_deref().filter(|t| !t.trim().is_empty()) {
             parts.push(Part::new(Field::Title, title, &engine.vocabulary));
@@ -96,7 +101,7 @@ fn read_part(engine: &Engine, part: &Part<'_>, index: usize, skip: usize, regist
             }
         }
         let clauses = clauses(engine, &found.chunks);
-        out.push(Sentence { part: index, paragraph: s.paragraph, chunks: found.chunks, times: found.times, clauses });
+        out.push(Sentence { part: index, chunks: found.chunks, times: found.times, clauses });
     }
     out
 }

@@ -22,12 +22,10 @@ pub(crate) struct Symbols {
     pub other_verb: Sym,
     pub be_verb: Sym,
     pub have_verb: Sym,
-    pub say_verb: Sym,
     pub and: Sym,
     pub but: Sym,
     pub that: Sym,
     pub of: Sym,
-    pub to: Sym,
     pub by: Sym,
     pub from: Sym,
     pub when: Sym,
@@ -39,12 +37,10 @@ pub(crate) struct Symbols {
     pub summit_noun: Sym,
     pub ceremony_noun: Sym,
     pub visit_noun: Sym,
-    pub arrival_noun: Sym,
     pub according: Sym,
     pub since: Sym,
     pub after: Sym,
     pub before: Sym,
-    pub during: Sym,
     pub inside: Vec<Sym>,
     pub settings: Vec<Sym>,
     pub object_prepositions: Vec<Sym>,
@@ -54,19 +50,20 @@ pub(crate) struct Symbols {
 impl Symbols {
     fn new(lexicon: &Lexicon) -> Result<Self, LoadError> {
         let get = |name: &str| {
-            lexicon.symbol(name).ok_or_else(|| LoadError::Rules { file: builtin::LEXICON.0.to_owned(), problem: format!("{name} is missing") })
+            lexicon.symbol(name).ok_or_else(|| LoadError::Rules {
+                file: builtin::LEXICON.0.to_owned(),
+                problem: format!("{name} is missing"),
+            })
         };
         let all = |names: &[&str]| names.iter().map(|n| get(n)).collect::<Result<Vec<_>, _>>();
         Ok(Self {
             other_verb: get("other.v")?,
             be_verb: get("be.v")?,
             have_verb: get("have.v")?,
-            say_verb: get("say.v")?,
             and: get("and")?,
             but: get("but")?,
             that: get("that")?,
             of: get("of")?,
-            to: get("to")?,
             by: get("by")?,
             from: get("from")?,
             when: get("when")?,
@@ -78,12 +75,10 @@ impl Symbols {
             summit_noun: get("summit.n")?,
             ceremony_noun: get("ceremony.n")?,
             visit_noun: get("visit.n")?,
-            arrival_noun: get("arrival.n")?,
             according: get("according")?,
             since: get("since")?,
             after: get("after")?,
             before: get("before")?,
-            during: get("during")?,
             inside: all(&["in", "at"])?,
             settings: all(&["during", "after", "before", "on", "for", "in", "at"])?,
             object_prepositions: all(&["with", "by", "of", "to", "from", "and", "for"])?,

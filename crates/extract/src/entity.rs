@@ -39,7 +39,6 @@ pub(crate) struct Entity {
     pub count: Option<u32>,
     pub gender: Option<Gender>,
     words: Vec<String>,
-    pub first: At,
 }
 
 /// All entities of an article, and what each chunk means.
@@ -102,7 +101,11 @@ impl Entities {
         let person = engine.gazetteer.resolve_person(&p.candidates, p.country, p.role, doc.day);
         let found = self.list.iter().position(|x| {
             let same_id = person.is_some() && x.person == person;
-            !x.group && !x.anonymous && (same_id || (same_words(&x.words, &words) && !(x.person.is_some() && person.is_some() && words.len() > 1 && x.words.len() > 1)))
+            !x.group
+                && !x.anonymous
+                && (same_id
+                    || (same_words(&x.words, &words)
+                        && !(x.person.is_some() && person.is_some() && words.len() > 1 && x.words.len() > 1)))
         });
         let index = found.unwrap_or_else(|| {
             self.list.push(Entity {
@@ -126,12 +129,13 @@ impl Entities {
                 count: None,
                 gender: None,
                 words: words.clone(),
-                first: at,
             });
             self.list.len() - 1
         });
         let e = &mut self.list[index];
-        if words.len() > e.words.len() || (words.len() == e.words.len() && name.len() > e.name.len() && name.chars().any(char::is_lowercase)) {
+        if words.len() > e.words.len()
+            || (words.len() == e.words.len() && name.len() > e.name.len() && name.chars().any(char::is_lowercase))
+        {
             e.name = name;
             e.name_at = (at.0, tokens);
             e.words = words;
@@ -167,7 +171,6 @@ impl Entities {
             count: g.count,
             gender: None,
             words: vec![],
-            first: at,
         });
         self.of.insert(at, index);
     }
@@ -185,7 +188,11 @@ impl Entities {
                 anonymous: false,
                 weak: false,
                 person: None,
-                country: org.as_country.or(if org.class == dateline_gazetteer::OrganisationClass::International { None } else { org.country }),
+                country: org.as_country.or(if org.class == dateline_gazetteer::OrganisationClass::International {
+                    None
+                } else {
+                    org.country
+                }),
                 country_at: None,
                 organisation: Some(o),
                 role: None,
@@ -198,7 +205,6 @@ impl Entities {
                 count: None,
                 gender: None,
                 words: vec![],
-                first: at,
             });
             self.list.len() - 1
         });
@@ -214,7 +220,8 @@ impl Entities {
         });
         if !p.indefinite || p.country.is_some() {
             let fits = |x: &Entity| {
-                !x.group && !x.anonymous
+                !x.group
+                    && !x.anonymous
                     && (country.is_none() || x.country == country)
                     && match p.role {
                         Some(r) => x.role == Some(r) && x.deputy == p.deputy && x.former == p.former,
@@ -228,7 +235,12 @@ impl Entities {
                 return;
             }
             // "the American diplomat", "the envoy": the only one of that country so far
-            let plain = p.role.is_none_or(|r| matches!(&*gaz.role(r).name, "official" | "diplomat" | "envoy" | "minister" | "politician" | "legislator"));
+            let plain = p.role.is_none_or(|r| {
+                matches!(
+                    &*gaz.role(r).name,
+                    "official" | "diplomat" | "envoy" | "minister" | "politician" | "legislator"
+                )
+            });
             if plain && !p.indefinite && country.is_some() {
                 let same = |x: &Entity| !x.group && !x.anonymous && x.country == country && x.role.is_some();
                 if let Some(k) = self.nearest(at, same) {
@@ -245,7 +257,7 @@ impl Entities {
                 if let Some(person) = holder {
                     let found = self.list.iter().position(|x| x.person == Some(person));
                     let index = found.unwrap_or_else(|| {
-                        self.list.push(self.unnamed(doc, at, p, gaz.person(person).name.to_string(), false));
+                        self.list.push(Self::unnamed(doc, at, p, gaz.person(person).name.to_string(), false));
                         self.list.len() - 1
                     });
                     let e = &mut self.list[index];
@@ -258,14 +270,14 @@ impl Entities {
             }
         }
         let tokens = doc.sentences[at.0].chunks[at.1].tokens;
-        let mut e = self.unnamed(doc, at, p, clean_name(doc.slice(at.0, tokens)), true);
+        let mut e = Self::unnamed(doc, at, p, clean_name(doc.slice(at.0, tokens)), true);
         fill(&mut e, at.0, p);
         e.country = e.country.or(country);
         self.list.push(e);
         self.of.insert(at, self.list.len() - 1);
     }
 
-    fn unnamed(&self, doc: &Document<'_>, at: At, p: &PersonNp, name: String, anonymous: bool) -> Entity {
+    fn unnamed(doc: &Document<'_>, at: At, p: &PersonNp, name: String, anonymous: bool) -> Entity {
         let tokens = p.role_span.unwrap_or(doc.sentences[at.0].chunks[at.1].tokens);
         Entity {
             name,
@@ -288,7 +300,6 @@ impl Entities {
             count: None,
             gender: None,
             words: vec![],
-            first: at,
         }
     }
 
@@ -308,20 +319,34 @@ impl Entities {
             {
                 let mut candidates: Vec<u32> = gaz.persons_by_family(last).to_vec();
                 if let Some(first) = e.words.first() {
-                    candidates.extend(gaz.persons_by_family(first).iter().filter(|p| gaz.person(**p).country.is_some_and(|c| gaz.country(c).family_first)));
+                    candidates.extend(
+                        gaz.persons_by_family(first)
+                            .iter()
+                            .filter(|p| gaz.person(**p).country.is_some_and(|c| gaz.country(c).family_first)),
+                    );
                 }
                 candidates.sort_unstable();
                 candidates.dedup();
                 let words = &e.words;
-                candidates.retain(|p| words.len() == 1 || gaz.person(*p).names().any(|n| {
-                    let full: Vec<String> = n.split([' ', '-']).map(fold_token).collect();
-                    full.len() > 1 && (words.iter().all(|w| full.contains(w)) || full.iter().all(|w| words.contains(w)))
-                }));
+                candidates.retain(|p| {
+                    words.len() == 1
+                        || gaz.person(*p).names().any(|n| {
+                            let full: Vec<String> = n.split([' ', '-']).map(fold_token).collect();
+                            full.len() > 1
+                                && (words.iter().all(|w| full.contains(w)) || full.iter().all(|w| words.contains(w)))
+                        })
+                });
                 e.person = gaz.resolve_person(&candidates, e.country, e.role, doc.day);
             }
             if let Some(p) = e.person {
                 let person = gaz.person(p);
-                let term = doc.day.and_then(|d| person.role_at(d).copied().map(|t| (t, false)).or_else(|| person.former_role_at(d).copied().map(|t| (t, true))));
+                let term = doc.day.and_then(|d| {
+                    person
+                        .role_at(d)
+                        .copied()
+                        .map(|t| (t, false))
+                        .or_else(|| person.former_role_at(d).copied().map(|t| (t, true)))
+                });
                 if let Some((t, former)) = term {
                     if e.role.is_none() {
                         e.role = Some(t.role);
@@ -365,11 +390,7 @@ impl Entities {
             return None;
         }
         let fits = |e: &Entity| {
-            if p == Pronoun::They {
-                e.group
-            } else {
-                !e.group && (e.gender.is_none() || e.gender == wanted)
-            }
+            if p == Pronoun::They { e.group } else { !e.group && (e.gender.is_none() || e.gender == wanted) }
         };
         for back in 0..3 {
             let s = at.0.checked_sub(back)?;
@@ -426,7 +447,11 @@ fn same_words(a: &[String], b: &[String]) -> bool {
     if short.is_empty() {
         return false;
     }
-    short.iter().all(|w| long.contains(w)) || (short.len() > 1 && short.last() == long.last() && short[0].chars().next() == long[0].chars().next() && short[0].len() == 1)
+    short.iter().all(|w| long.contains(w))
+        || (short.len() > 1
+            && short.last() == long.last()
+            && short[0].chars().next() == long[0].chars().next()
+            && short[0].len() == 1)
 }
 
 /// White space folded, line ends gone.
@@ -435,7 +460,12 @@ pub(crate) fn clean_name(text: &str) -> String {
 }
 
 /// The country that a place is in, and its city, in the light of the countries that the article speaks of.
-pub(crate) fn resolve_place(engine: &Engine, doc: &Document<'_>, place: &PlaceNp, context: &[u32]) -> (Option<u32>, Option<u32>, Option<u32>) {
+pub(crate) fn resolve_place(
+    engine: &Engine,
+    doc: &Document<'_>,
+    place: &PlaceNp,
+    context: &[u32],
+) -> (Option<u32>, Option<u32>, Option<u32>) {
     let gaz = &engine.gazetteer;
     match place {
         PlaceNp::Country(c) => (Some(*c), None, None),
@@ -453,7 +483,9 @@ pub(crate) fn resolve_place(engine: &Engine, doc: &Document<'_>, place: &PlaceNp
             (Some(*c), capital, None)
         }
         PlaceNp::Here | PlaceNp::Capital(None) => match &doc.dateline.place {
-            Some((p, _)) if !matches!(p, PlaceNp::Here | PlaceNp::Capital(None)) => resolve_place(engine, doc, p, context),
+            Some((p, _)) if !matches!(p, PlaceNp::Here | PlaceNp::Capital(None)) => {
+                resolve_place(engine, doc, p, context)
+            }
             _ => (None, None, None),
         },
     }

@@ -1,6 +1,9 @@
 //! From frames to the events of an article.
 
-use dateline_model::{Actor, Attribution, Certainty, DuringVisit, Event, EventStatus, EventType, Part, PartialDate, Participant, Place, Plover, VisitStatus};
+use dateline_model::{
+    Actor, Attribution, Certainty, DuringVisit, Event, EventStatus, EventType, Part, PartialDate, Participant, Place,
+    Plover, VisitStatus,
+};
 
 use crate::attribution::attribution;
 use crate::chunk::{Kind, Owner, PlaceNp, Tokens};
@@ -67,10 +70,13 @@ impl Reader<'_> {
         let rule = self.engine.rule(frame.rule);
         let kind = type_by_name(&rule.makes)?;
         let s = frame.sentence;
-        let sentence = &self.doc.sentences[s];
         let verb = frame.verb(self.doc);
         let phase = rule.effects.phase.as_deref().and_then(Phase::parse).unwrap_or(Phase::Whole);
-        let (status, certainty) = if verb.is_some_and(|v| v.infinitive) { (VisitStatus::Planned, Certainty::Stated) } else { judge(verb, phase, true)? };
+        let (status, certainty) = if verb.is_some_and(|v| v.infinitive) {
+            (VisitStatus::Planned, Certainty::Stated)
+        } else {
+            judge(verb, phase, true)?
+        };
         let mut status = status_of(status, certainty);
         if let Some(fixed) = &rule.effects.status {
             status = serde_json::from_value(serde_json::Value::String(fixed.clone())).ok()?;
@@ -80,8 +86,10 @@ impl Reader<'_> {
         let name = rule.name.as_str();
         quotes.add("event_type", (s, trigger), name);
         quotes.add("status", (s, trigger), name);
+        quotes.add("certainty", (s, trigger), name);
         let when = period(self.engine, self.doc, frame, false);
-        for (path, at) in [("period.start", when.start_at), ("period.end", when.end_at), ("period.days", when.days_at)] {
+        for (path, at) in [("period.start", when.start_at), ("period.end", when.end_at), ("period.days", when.days_at)]
+        {
             if let Some(at) = at {
                 quotes.add(path, at, "time");
                 if when.relative {
@@ -101,7 +109,8 @@ impl Reader<'_> {
         let topic = self.topic(frame, &mut quotes);
         let topic_certainty = topic.as_ref().filter(|_| rule.effects.joins).map(|_| self.topic_certainty(frame));
         let subtype = rule.effects.subtype.clone().or_else(|| {
-            let (_, noun) = frame.noun(self.doc).filter(|_| matches!(kind, EventType::Statement | EventType::Ceremony))?;
+            let (_, noun) =
+                frame.noun(self.doc).filter(|_| matches!(kind, EventType::Statement | EventType::Ceremony))?;
             Some(self.doc.slice(s, noun.head).to_lowercase())
         });
         let source = attribution(self.engine, self.doc, self.entities, frame);
@@ -111,10 +120,11 @@ impl Reader<'_> {
                 quotes.add("attribution.reported_on", at, "time");
             }
         }
-        let during = self.during(&principals, place.as_ref(), status, visits, s);
+        let during = self.during(&principals, place.as_ref(), visits);
         let quote = (kind == EventType::Statement).then(|| self.quotation(s, &mut quotes)).flatten();
         let (plover, mode, cameo) = codes(kind);
-        let background = self.doc.as_of.is_some_and(|a| when.period.start.is_some_and(|d| (a - d.last_day()).num_days() > 45));
+        let background =
+            self.doc.as_of.is_some_and(|a| when.period.start.is_some_and(|d| (a - d.last_day()).num_days() > 45));
         let event = Event {
             event_type: kind,
             subtype,
@@ -142,7 +152,11 @@ impl Reader<'_> {
         let sentence = &self.doc.sentences[frame.sentence];
         let (mut out, mut principals): (Vec<Participant>, Vec<usize>) = (vec![], vec![]);
         for (slot, chunks) in &frame.slots {
-            let Some(part) = rule.effects.parts.get(slot).map(String::as_str).or(Some(slot.as_str())).and_then(part_by_name) else { continue };
+            let Some(part) =
+                rule.effects.parts.get(slot).map(String::as_str).or(Some(slot.as_str())).and_then(part_by_name)
+            else {
+                continue;
+            };
             for c in chunks {
                 let chunk = &sentence.chunks[*c];
                 let path = format!("participants.{}", out.len());
@@ -186,7 +200,11 @@ impl Reader<'_> {
                 let path = format!("participants.{}", out.len());
                 quotes.add(&format!("{path}.name"), (frame.sentence, *span), &rule.name);
                 quotes.add(&format!("{path}.country"), (frame.sentence, *span), "country");
-                out.push(Participant { actor: self.named_country(*country), part: Part::Actor, certainty: Certainty::Stated });
+                out.push(Participant {
+                    actor: self.named_country(*country),
+                    part: Part::Actor,
+                    certainty: Certainty::Stated,
+                });
             }
             if let Some(Owner::Chunk(c)) = noun.owner
                 && let Some(e) = self.entities.at((frame.sentence, c))
@@ -195,7 +213,11 @@ impl Reader<'_> {
                 let path = format!("participants.{}", out.len());
                 quotes.add(&format!("{path}.name"), (frame.sentence, sentence.chunks[c].tokens), &rule.name);
                 quotes.add(&format!("{path}.name"), entity.name_at, "coref:name");
-                out.push(Participant { actor: self.actor(entity, &path, quotes), part: Part::Actor, certainty: Certainty::Stated });
+                out.push(Participant {
+                    actor: self.actor(entity, &path, quotes),
+                    part: Part::Actor,
+                    certainty: Certainty::Stated,
+                });
                 principals.push(e);
             }
         }
@@ -210,7 +232,9 @@ impl Reader<'_> {
 
     fn country_actor(&self, place: &PlaceNp, sentence: usize, tokens: Tokens) -> Option<Actor> {
         match place {
-            PlaceNp::Country(c) => Some(Actor { name: clean_name(self.doc.slice(sentence, tokens)), ..self.named_country(*c) }),
+            PlaceNp::Country(c) => {
+                Some(Actor { name: clean_name(self.doc.slice(sentence, tokens)), ..self.named_country(*c) })
+            }
             PlaceNp::Venue(v) => {
                 let venue = self.engine.gazetteer.venue(*v);
                 venue.government.then(|| self.named_country(venue.country))
@@ -229,7 +253,11 @@ impl Reader<'_> {
         let mut found: Option<(u32, Option<u32>, Option<u32>)> = None;
         let mut candidates: Vec<usize> = frame.slot("place").to_vec();
         let sentence_wide = self.engine.rule(frame.rule).over == crate::rules::Over::Sentence;
-        let clause = frame.clause.and_then(|k| s.clauses.get(k)).filter(|_| !sentence_wide).map_or_else(|| (frame.span.0..s.chunks.len()).collect(), |c| c.chunks.clone());
+        let clause = frame
+            .clause
+            .and_then(|k| s.clauses.get(k))
+            .filter(|_| !sentence_wide)
+            .map_or_else(|| (frame.span.0..s.chunks.len()).collect(), |c| c.chunks.clone());
         for c in clause {
             let inside = c.checked_sub(1).is_some_and(|b| self.engine.symbols.inside.contains(&s.chunks[b].sym));
             if inside && !candidates.contains(&c) {
@@ -255,12 +283,16 @@ impl Reader<'_> {
                 quotes.add("place.venue", (frame.sentence, chunk.tokens), "place");
             }
         }
-        found.map(|(c, city, venue)| self.place(self.doc.day.map_or(c, |d| self.engine.gazetteer.country_at(c, d)), city, venue))
+        found.map(|(c, city, venue)| {
+            self.place(self.doc.day.map_or(c, |d| self.engine.gazetteer.country_at(c, d)), city, venue)
+        })
     }
 
     fn topic(&self, frame: &Frame, quotes: &mut Quotes) -> Option<String> {
         let s = &self.doc.sentences[frame.sentence];
-        let own = frame.slot("noun").first().copied().filter(|_| !matches!(type_by_name(&self.engine.rule(frame.rule).makes), Some(EventType::Talks | EventType::Statement)));
+        let own = frame.slot("noun").first().copied().filter(|_| {
+            !matches!(type_by_name(&self.engine.rule(frame.rule).makes), Some(EventType::Talks | EventType::Statement))
+        });
         let slot = frame.slot("topic");
         let (first, last) = (slot.first().copied().or(own)?, slot.last().copied().or(own)?);
         let tokens = (s.chunks[first].tokens.0, s.chunks[last].tokens.1);
@@ -285,20 +317,27 @@ impl Reader<'_> {
     }
 
     /// The visit that an event with these principals belongs to.
-    fn during(&self, principals: &[usize], place: Option<&Place>, status: EventStatus, visits: &[Draft], sentence: usize) -> Option<DuringVisit> {
-        let _ = (status, sentence);
+    fn during(&self, principals: &[usize], place: Option<&Place>, visits: &[Draft]) -> Option<DuringVisit> {
         let d = visits.iter().find(|d| {
             let code = &self.engine.gazetteer.country(d.country).code;
-            principals.contains(&d.visitor) && !d.background && place.and_then(|p| p.country.as_deref()).is_none_or(|c| c == &**code)
+            principals.contains(&d.visitor)
+                && !d.background
+                && place.and_then(|p| p.country.as_deref()).is_none_or(|c| c == &**code)
         })?;
-        Some(DuringVisit { visitor: self.entities.list[d.visitor].name.clone(), country: self.engine.gazetteer.country(d.country).code.to_string() })
+        Some(DuringVisit {
+            visitor: self.entities.list[d.visitor].name.clone(),
+            country: self.engine.gazetteer.country(d.country).code.to_string(),
+        })
     }
 
     /// The longest words in quotation marks of a sentence.
     fn quotation(&self, s: usize, quotes: &mut Quotes) -> Option<String> {
         let chunks = &self.doc.sentences[s].chunks;
         let marks: Vec<usize> = (0..chunks.len()).filter(|i| chunks[*i].sym == sym::QUOTE).collect();
-        let best = marks.windows(2).filter(|w| w[1] > w[0] + 3).max_by_key(|w| chunks[w[1]].tokens.0 - chunks[w[0]].tokens.1)?;
+        let best = marks
+            .windows(2)
+            .filter(|w| w[1] > w[0] + 3)
+            .max_by_key(|w| chunks[w[1]].tokens.0 - chunks[w[0]].tokens.1)?;
         let tokens = (chunks[best[0]].tokens.1, chunks[best[1]].tokens.0);
         if tokens.1 < tokens.0 + 4 {
             return None;
@@ -311,10 +350,13 @@ impl Reader<'_> {
     pub(crate) fn finish(&self, mut d: EventDraft, visits: &[Draft]) -> Event {
         if d.event.place.is_none()
             && let Some(during) = &d.event.during_visit
-            && let Some(v) = visits.iter().find(|v| self.engine.gazetteer.country(v.country).code.as_ref() as &str == during.country)
+            && let Some(v) =
+                visits.iter().find(|v| self.engine.gazetteer.country(v.country).code.as_ref() as &str == during.country)
         {
             d.event.place = Some(self.place(v.country, v.city, None));
-            d.quotes.append(v.quotes.clone(), |p| p == "destination.country");
+            for field in ["country", "city", "venue"] {
+                d.quotes.take(&v.quotes, &format!("destination.{field}"), &format!("place.{field}"));
+            }
         }
         d.event.evidence = d.quotes.finish(self.doc);
         d.event
@@ -337,7 +379,10 @@ pub(crate) fn merge(mut drafts: Vec<EventDraft>) -> Vec<EventDraft> {
     drafts.sort_by_key(|d| (d.joins, d.sentence));
     for d in drafts {
         if d.joins {
-            let near = out.iter_mut().filter(|m| m.event.event_type == d.event.event_type).min_by_key(|m| (m.sentence > d.sentence, m.sentence.abs_diff(d.sentence)));
+            let near = out
+                .iter_mut()
+                .filter(|m| m.event.event_type == d.event.event_type)
+                .min_by_key(|m| (m.sentence > d.sentence, m.sentence.abs_diff(d.sentence)));
             if let Some(m) = near {
                 add(m, d);
             }
@@ -348,7 +393,9 @@ pub(crate) fn merge(mut drafts: Vec<EventDraft>) -> Vec<EventDraft> {
             None => out.push(d),
         }
     }
-    out.retain(|d| !d.weak || d.event.participants.len() > 1 || d.event.period.start.is_some() || d.event.place.is_some());
+    out.retain(|d| {
+        !d.weak || d.event.participants.len() > 1 || d.event.period.start.is_some() || d.event.place.is_some()
+    });
     out
 }
 
@@ -358,7 +405,10 @@ fn same(a: &EventDraft, b: &EventDraft) -> bool {
         (Some(x), Some(y)) => x.overlaps(y),
         _ => true,
     };
-    let places = match (a.event.place.as_ref().and_then(|p| p.country.as_ref()), b.event.place.as_ref().and_then(|p| p.country.as_ref())) {
+    let places = match (
+        a.event.place.as_ref().and_then(|p| p.country.as_ref()),
+        b.event.place.as_ref().and_then(|p| p.country.as_ref()),
+    ) {
         (Some(x), Some(y)) => x == y,
         _ => true,
     };
@@ -407,7 +457,9 @@ fn join(m: &mut EventDraft, d: EventDraft) {
     if e.period.start.is_none() {
         e.period = d.event.period;
     }
-    if e.place.is_none() || (e.place.as_ref().is_some_and(|p| p.city.is_none() && p.venue.is_none()) && d.event.place.is_some()) {
+    if e.place.is_none()
+        || (e.place.as_ref().is_some_and(|p| p.city.is_none() && p.venue.is_none()) && d.event.place.is_some())
+    {
         e.place = d.event.place;
     }
     e.topic = e.topic.take().or(d.event.topic);

@@ -65,7 +65,11 @@ impl Engine {
             return Some("the rule does not read it".to_owned());
         }
         let wrong = |v: &BTreeMap<&str, String>| {
-            example.gives.iter().find(|(k, w)| v.get(k.as_str()) != Some(w)).map(|(k, w)| format!("{k} is {:?}, {w:?} expected", v.get(k.as_str())))
+            example
+                .gives
+                .iter()
+                .find(|(k, w)| v.get(k.as_str()) != Some(w))
+                .map(|(k, w)| format!("{k} is {:?}, {w:?} expected", v.get(k.as_str())))
         };
         let problems: Vec<Option<String>> = values.iter().map(wrong).collect();
         if problems.iter().any(Option::is_none) { None } else { problems.into_iter().flatten().next() }
@@ -77,7 +81,12 @@ fn snake<T: serde::Serialize>(value: &T) -> String {
 }
 
 fn of_visit(v: &Visit) -> BTreeMap<&'static str, String> {
-    let mut out = BTreeMap::from([("visitor", v.visitor.actor.name.clone()), ("status", snake(&v.status)), ("kind", snake(&v.visit_kind)), ("certainty", snake(&v.certainty))]);
+    let mut out = BTreeMap::from([
+        ("visitor", v.visitor.actor.name.clone()),
+        ("status", snake(&v.status)),
+        ("kind", snake(&v.visit_kind)),
+        ("certainty", snake(&v.certainty)),
+    ]);
     let optional = [
         ("country", v.destination.country.clone()),
         ("city", v.destination.city.clone()),
@@ -95,7 +104,11 @@ fn of_visit(v: &Visit) -> BTreeMap<&'static str, String> {
 
 fn of_event(e: &Event) -> BTreeMap<&'static str, String> {
     let names: Vec<&str> = e.participants.iter().map(|p| p.actor.name.as_str()).collect();
-    let mut out = BTreeMap::from([("type", snake(&e.event_type)), ("status", snake(&e.status)), ("participants", names.join("; "))]);
+    let mut out = BTreeMap::from([
+        ("type", snake(&e.event_type)),
+        ("status", snake(&e.status)),
+        ("participants", names.join("; ")),
+    ]);
     let optional = [
         ("country", e.place.as_ref().and_then(|p| p.country.clone())),
         ("city", e.place.as_ref().and_then(|p| p.city.clone())),

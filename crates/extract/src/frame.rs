@@ -55,7 +55,10 @@ pub(crate) fn frames(engine: &Engine, doc: &Document<'_>) -> Vec<Frame> {
         for fired in engine.rules.fire(Over::Sentence, &row) {
             if let Some(mut f) = frame(engine, s, None, &fired, Some) {
                 let anchor = f.slot("noun").first().copied().unwrap_or(f.span.0);
-                f.clause = sentence.clauses.iter().position(|c| c.chunks.contains(&anchor) && c.verb.is_some_and(|v| v != anchor));
+                f.clause = sentence
+                    .clauses
+                    .iter()
+                    .position(|c| c.chunks.contains(&anchor) && c.verb.is_some_and(|v| v != anchor));
                 out.push(f);
             }
         }
@@ -63,9 +66,19 @@ pub(crate) fn frames(engine: &Engine, doc: &Document<'_>) -> Vec<Frame> {
     out
 }
 
-fn frame(engine: &Engine, sentence: usize, clause: Option<usize>, fired: &Fired, at: impl Fn(usize) -> Option<usize>) -> Option<Frame> {
+fn frame(
+    engine: &Engine,
+    sentence: usize,
+    clause: Option<usize>,
+    fired: &Fired,
+    at: impl Fn(usize) -> Option<usize>,
+) -> Option<Frame> {
     let rule = engine.rule(fired.rule);
-    let slots = fired.slots.iter().map(|(n, (from, to))| (rule.slot(*n).to_owned(), (*from..*to).filter_map(&at).collect())).collect();
+    let slots = fired
+        .slots
+        .iter()
+        .map(|(n, (from, to))| (rule.slot(*n).to_owned(), (*from..*to).filter_map(&at).collect()))
+        .collect();
     let last = fired.span.1.checked_sub(1)?;
     Some(Frame { rule: fired.rule, sentence, clause, span: (at(fired.span.0)?, at(last)?), slots })
 }

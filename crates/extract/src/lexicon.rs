@@ -55,10 +55,16 @@ pub(crate) enum GroupClass {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lex {
     /// A verb: symbol when active (the passive one is the next), lemma, form.
-    Verb { sym: Sym, lemma: u16, form: Form },
+    Verb {
+        sym: Sym,
+        lemma: u16,
+        form: Form,
+    },
     /// An adjective that chains ("due", "set", "likely").
     ChainWord(Chain),
-    Noun { sym: Sym },
+    Noun {
+        sym: Sym,
+    },
     Group(GroupClass),
     Source,
     Adj(AdjKind),
@@ -229,7 +235,11 @@ impl Lexicon {
                 "working" => AdjKind::Working,
                 "private" => AdjKind::Private,
                 "plain" => AdjKind::Plain,
-                _ => return Err(error(format!("adjectives.{name}: state, official, working, private or plain expected"))),
+                _ => {
+                    return Err(error(format!(
+                        "adjectives.{name}: state, official, working, private or plain expected"
+                    )));
+                }
             };
             lexicon.phrases.extend(words.iter().map(|w| (fold_name(w), Lex::Adj(kind))));
         }
@@ -248,11 +258,6 @@ impl Lexicon {
     /// What a verb says of the infinitive behind it.
     pub(crate) fn chain(&self, lemma: u16) -> Option<Chain> {
         self.chain_of.get(&lemma).copied()
-    }
-
-    /// The base form of a verb.
-    pub(crate) fn lemma(&self, lemma: u16) -> &str {
-        self.lemmas.get(lemma as usize).map_or("", String::as_str)
     }
 }
 
@@ -273,7 +278,20 @@ fn chain_by_name(name: &str) -> Option<Chain> {
 fn is_verb(word: &str) -> bool {
     !matches!(
         word,
-        "due" | "likely" | "certain" | "sure" | "probable" | "unlikely" | "unable" | "able" | "ready" | "willing" | "free" | "keen" | "eager" | "about"
+        "due"
+            | "likely"
+            | "certain"
+            | "sure"
+            | "probable"
+            | "unlikely"
+            | "unable"
+            | "able"
+            | "ready"
+            | "willing"
+            | "free"
+            | "keen"
+            | "eager"
+            | "about"
     )
 }
 
@@ -289,7 +307,11 @@ fn plural(noun: &str) -> String {
     }
 }
 
-fn inflect(verb: &str, irregular: &BTreeMap<String, [String; 4]>, spellings: &BTreeMap<String, (String, String)>) -> Vec<(Form, Vec<String>)> {
+fn inflect(
+    verb: &str,
+    irregular: &BTreeMap<String, [String; 4]>,
+    spellings: &BTreeMap<String, (String, String)>,
+) -> Vec<(Form, Vec<String>)> {
     let (first, rest) = verb.split_once(' ').map_or((verb, ""), |(a, b)| (a, b));
     let [third, past, participle, ing] = irregular.get(first).cloned().unwrap_or_else(|| regular(first));
     let mut forms = vec![(Form::Base, first.to_owned()), (Form::Third, third), (Form::Past, past.clone())];

@@ -3,6 +3,7 @@
 //! Architecture invariant: no clock, no network, no randomness: the same article, rules and gazetteer give the same
 //! mentions.
 
+mod annotate;
 mod article;
 mod assemble;
 mod attribution;
@@ -29,6 +30,7 @@ mod visit;
 mod vocabulary;
 mod when;
 
+pub use annotate::{Annotations, EntityAnnotation, TimeAnnotation};
 pub use engine::Engine;
 pub use examples::Failure;
 pub use extraction::{Context, Extraction, Line, SkipClass};

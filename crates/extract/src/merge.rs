@@ -33,13 +33,16 @@ fn of_country(engine: &Engine, chunks: &mut Vec<Chunk>) {
             let inner = if let Kind::Group(g) = &chunks[i + 2].kind { Some(g.clone()) } else { None };
             let end = chunks[i + 2].tokens;
             let taken = match &mut chunks[i].kind {
-                Kind::Person(p) if (country.is_some() && p.country.is_none()) || (organisation.is_some() && p.organisation.is_none() && p.name.is_none()) => {
+                Kind::Person(p)
+                    if (country.is_some() && p.country.is_none())
+                        || (organisation.is_some() && p.organisation.is_none() && p.name.is_none()) =>
+                {
                     p.country = p.country.or(country);
                     p.country_span = p.country_span.or(country.map(|_| end));
                     p.organisation = p.organisation.or(organisation);
                     true
                 }
-                Kind::Group(g) if g.class == crate::lexicon::GroupClass::Sent && members(&inner) => {
+                Kind::Group(g) if g.class == crate::lexicon::GroupClass::Sent && inner.is_some() => {
                     // "a delegation of U.S. Treasury officials"
                     if let Some(m) = &inner {
                         g.country = g.country.or(m.country);
@@ -49,7 +52,10 @@ fn of_country(engine: &Engine, chunks: &mut Vec<Chunk>) {
                     g.name.1 = end.1;
                     true
                 }
-                Kind::Group(g) if (country.is_some() && g.country.is_none()) || (organisation.is_some() && g.organisation.is_none()) => {
+                Kind::Group(g)
+                    if (country.is_some() && g.country.is_none())
+                        || (organisation.is_some() && g.organisation.is_none()) =>
+                {
                     g.country = g.country.or(country);
                     g.country_span = g.country_span.or(country.map(|_| end));
                     g.organisation = g.organisation.or(organisation);
@@ -85,10 +91,6 @@ fn of_country(engine: &Engine, chunks: &mut Vec<Chunk>) {
     }
 }
 
-fn members(inner: &Option<Box<crate::chunk::GroupNp>>) -> bool {
-    inner.is_some()
-}
-
 fn join(office: &PersonNp, name: &PersonNp) -> PersonNp {
     let mut p = name.clone();
     p.role = p.role.or(office.role);
@@ -113,7 +115,9 @@ fn apposition(chunks: &mut Vec<Chunk>) {
         if chunks[i + 1].sym == sym::COMMA
             && let (Kind::Person(a), Kind::Person(b)) = (&chunks[i].kind, &chunks[i + 2].kind)
         {
-            let closed = chunks.get(i + 3).is_none_or(|c| matches!(c.sym, sym::COMMA | sym::STOP | sym::CLOSE | sym::QUOTE) || matches!(c.kind, Kind::Verb(_)));
+            let closed = chunks.get(i + 3).is_none_or(|c| {
+                matches!(c.sym, sym::COMMA | sym::STOP | sym::CLOSE | sym::QUOTE) || matches!(c.kind, Kind::Verb(_))
+            });
             let offices = a.role.is_some() || a.leader || b.role.is_some() || b.leader;
             let joined = match (a.name, b.name) {
                 (Some(_), None) if a.role.is_none() && closed && offices => Some(join(b, a)),
@@ -141,7 +145,8 @@ fn city_and_country(engine: &Engine, chunks: &mut Vec<Chunk>) {
             && let Some(country) = country_of(engine, &chunks[i + 2].kind)
             && let Kind::Place(PlaceNp::Cities(cities)) = &chunks[i].kind
         {
-            let inside: Vec<u32> = cities.iter().copied().filter(|c| engine.gazetteer.city(*c).country == country).collect();
+            let inside: Vec<u32> =
+                cities.iter().copied().filter(|c| engine.gazetteer.city(*c).country == country).collect();
             if !inside.is_empty() {
                 let end = chunks[i + 2].tokens.1;
                 chunks[i].kind = Kind::Place(PlaceNp::Cities(inside));
@@ -159,7 +164,8 @@ fn city_and_country(engine: &Engine, chunks: &mut Vec<Chunk>) {
 fn troops_from(engine: &Engine, chunks: &mut Vec<Chunk>) {
     let mut i = 0;
     while i + 2 < chunks.len() {
-        let origin = matches!(chunks[i + 2].kind, Kind::Place(_) | Kind::Noun(_) | Kind::Group(_)) || matches!(&chunks[i + 2].kind, Kind::Person(p) if p.name.is_none());
+        let origin = matches!(chunks[i + 2].kind, Kind::Place(_) | Kind::Noun(_) | Kind::Group(_))
+            || matches!(&chunks[i + 2].kind, Kind::Person(p) if p.name.is_none());
         let country = country_of(engine, &chunks[i + 2].kind);
         let (span, from) = (chunks[i + 2].tokens, chunks[i + 1].sym == engine.symbols.from);
         if let Kind::Group(g) = &mut chunks[i].kind
@@ -182,7 +188,8 @@ fn troops_from(engine: &Engine, chunks: &mut Vec<Chunk>) {
 fn place_of(engine: &Engine, chunks: &mut Vec<Chunk>) {
     let mut i = 0;
     while i + 1 < chunks.len() {
-        let town = matches!(&chunks[i].kind, Kind::Noun(n) if n.town) || matches!(chunks[i].kind, Kind::Place(PlaceNp::Capital(_)));
+        let town = matches!(&chunks[i].kind, Kind::Noun(n) if n.town)
+            || matches!(chunks[i].kind, Kind::Place(PlaceNp::Capital(_)));
         let step = 1 + usize::from(chunks[i + 1].sym == engine.symbols.of);
         if town && chunks.get(i + step).is_some_and(|c| matches!(c.kind, Kind::Place(_))) {
             chunks[i + step].tokens.0 = chunks[i].tokens.0;
@@ -193,7 +200,8 @@ fn place_of(engine: &Engine, chunks: &mut Vec<Chunk>) {
     }
     let mut i = 0;
     while i + 4 <= chunks.len() {
-        let capital = chunks[i + 1].sym == sym::COMMA && matches!(chunks[i + 2].kind, Kind::Place(PlaceNp::Capital(_) | PlaceNp::Country(_)));
+        let capital = chunks[i + 1].sym == sym::COMMA
+            && matches!(chunks[i + 2].kind, Kind::Place(PlaceNp::Capital(_) | PlaceNp::Country(_)));
         let text = matches!(chunks[i].kind, Kind::Place(PlaceNp::Cities(_)));
         if capital && text && chunks[i + 2].tokens.1 - chunks[i + 2].tokens.0 > 2 {
             let close = usize::from(chunks.get(i + 3).is_some_and(|c| c.sym == sym::COMMA));
@@ -227,8 +235,12 @@ fn portfolio(engine: &Engine, chunks: &mut Vec<Chunk>) {
     while i + 2 < chunks.len() {
         let office = matches!(&chunks[i].kind, Kind::Person(p) if p.name.is_none() && p.role.is_some());
         if office && engine.lexicon.name_of(chunks[i + 1].sym) == "for" {
-            let plain = |c: &Chunk| !matches!(c.kind, Kind::Verb(_) | Kind::Time(_)) && c.sym != sym::COMMA && c.sym != sym::STOP;
-            let name = (i + 2..chunks.len().min(i + 7)).take_while(|k| plain(&chunks[*k])).find(|k| matches!(&chunks[*k].kind, Kind::Person(p) if p.name.is_some() && p.role.is_none()));
+            let plain = |c: &Chunk| {
+                !matches!(c.kind, Kind::Verb(_) | Kind::Time(_)) && c.sym != sym::COMMA && c.sym != sym::STOP
+            };
+            let name = (i + 2..chunks.len().min(i + 7))
+                .take_while(|k| plain(&chunks[*k]))
+                .find(|k| matches!(&chunks[*k].kind, Kind::Person(p) if p.name.is_some() && p.role.is_none()));
             if let Some(k) = name
                 && let (Kind::Person(a), Kind::Person(b)) = (&chunks[i].kind, &chunks[k].kind)
             {

@@ -49,8 +49,7 @@ pub(crate) fn judge(v: Option<&VerbGroup>, phase: Phase, says: bool) -> Option<(
         return Some((VisitStatus::Rumored, Certainty::Likely));
     }
     if has(Chain::Rumored) {
-        let planned = has(Chain::Planned);
-        return Some((VisitStatus::Rumored, if planned { Certainty::Rumored } else { Certainty::Rumored }));
+        return Some((VisitStatus::Rumored, Certainty::Rumored));
     }
     if has(Chain::Expected) {
         return Some((VisitStatus::Planned, Certainty::Expected));
@@ -82,7 +81,9 @@ pub(crate) fn against_calendar(status: VisitStatus, period: &Period, as_of: Opti
     let last = period.end.or(start).map(PartialDate::last_day);
     let first = start.map(PartialDate::first_day);
     match status {
-        VisitStatus::Ongoing if last.is_some_and(|l| l < day && (period.end.is_some() || (day - l).num_days() > 7)) => VisitStatus::Completed,
+        VisitStatus::Ongoing if last.is_some_and(|l| l < day && (period.end.is_some() || (day - l).num_days() > 7)) => {
+            VisitStatus::Completed
+        }
         VisitStatus::Ongoing | VisitStatus::Completed if first.is_some_and(|f| f > day) => VisitStatus::Planned,
         _ => status,
     }

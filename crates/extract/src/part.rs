@@ -12,7 +12,6 @@ pub(crate) struct Part<'a> {
     pub field: Field,
     pub text: &'a str,
     pub tokens: Vec<Token>,
-    pub words: Vec<WordId>,
     pub sentences: Vec<Sentence>,
     pub offsets: CharOffsets<'a>,
     matches: Vec<Match>,
@@ -27,7 +26,18 @@ impl<'a> Part<'a> {
     pub(crate) fn new(field: Field, text: &'a str, vocabulary: &Vocabulary) -> Self {
         let tokens = tokenize(text);
         let mut buffer = String::new();
-        let words: Vec<WordId> = tokens.iter().map(|t| if matches!(t.kind, TokenKind::Word | TokenKind::Number) { word_id(t.text(text), vocabulary, &mut buffer) } else if t.text(text) == "&" { vocabulary.word("&") } else { 0 }).collect();
+        let words: Vec<WordId> = tokens
+            .iter()
+            .map(|t| {
+                if matches!(t.kind, TokenKind::Word | TokenKind::Number) {
+                    word_id(t.text(text), vocabulary, &mut buffer)
+                } else if t.text(text) == "&" {
+                    vocabulary.word("&")
+                } else {
+                    0
+                }
+            })
+            .collect();
         let matches = vocabulary.scan(text, &tokens, &words);
         let mut first = vec![0u32; tokens.len() + 1];
         let mut m = 0;
@@ -44,7 +54,7 @@ impl<'a> Part<'a> {
         }
         let sentences = sentences(text, &tokens);
         let title_case = long >= 3 && capital * 10 >= long * 7 && sentences.len() <= 3;
-        Self { field, text, tokens, words, sentences, offsets: CharOffsets::new(text), matches, first, title_case }
+        Self { field, text, tokens, sentences, offsets: CharOffsets::new(text), matches, first, title_case }
     }
 
     /// The phrases that start at a token, the longest first.
@@ -86,7 +96,8 @@ impl<'a> Part<'a> {
 fn word_id(word: &str, vocabulary: &Vocabulary, buffer: &mut String) -> WordId {
     if word.is_ascii() {
         buffer.clear();
-        buffer.extend(word.bytes().filter(|b| !matches!(b, b'.' | b'\'' | b'`')).map(|b| b.to_ascii_lowercase() as char));
+        buffer
+            .extend(word.bytes().filter(|b| !matches!(b, b'.' | b'\'' | b'`')).map(|b| b.to_ascii_lowercase() as char));
         return vocabulary.word(buffer);
     }
     vocabulary.word(&fold_token(word))

@@ -63,7 +63,13 @@ impl Quotes {
 
     /// Exact slices, by path and place.
     pub(crate) fn finish(&self, doc: &Document<'_>) -> Vec<Evidence> {
-        let mut out: Vec<Evidence> = self.list.iter().filter_map(|(path, sentence, tokens, rule)| slice(doc, doc.sentences.get(*sentence)?.part, *tokens, path, rule)).collect();
+        let mut out: Vec<Evidence> = self
+            .list
+            .iter()
+            .filter_map(|(path, sentence, tokens, rule)| {
+                slice(doc, doc.sentences.get(*sentence)?.part, *tokens, path, rule)
+            })
+            .collect();
         if let Some((_, tokens)) = &doc.dateline.date {
             out.extend(self.dateline.iter().filter_map(|(path, rule)| slice(doc, doc.body, *tokens, path, rule)));
         }
@@ -72,10 +78,16 @@ impl Quotes {
     }
 }
 
-fn slice(doc: &Document<'_>, part: usize, tokens: Tokens, path: &str, rule: &str) -> Option<Evidence> {
+pub(crate) fn slice(doc: &Document<'_>, part: usize, tokens: Tokens, path: &str, rule: &str) -> Option<Evidence> {
     let part = doc.parts.get(part)?;
     let (first, last) = (part.tokens.get(tokens.0 as usize)?, part.tokens.get((tokens.1 as usize).checked_sub(1)?)?);
     let text = part.text.get(first.start as usize..last.end as usize)?;
-    Some(Evidence { path: path.to_owned(), field: part.field, start: part.offsets.at(first.start), end: part.offsets.at(last.end), text: text.to_owned(), rule: rule.to_owned() })
+    Some(Evidence {
+        path: path.to_owned(),
+        field: part.field,
+        start: part.offsets.at(first.start),
+        end: part.offsets.at(last.end),
+        text: text.to_owned(),
+        rule: rule.to_owned(),
+    })
 }
-

@@ -131,7 +131,8 @@ impl Rules {
             macros.extend(read.macros);
             for written in read.rule {
                 let mut compiler = Compiler { lexicon, macros: &macros, slots: vec![], triggers: vec![], depth: 0 };
-                let pattern = compiler.pattern(&written.pattern).map_err(|e| error(format!("rule {}: {e}", written.name)))?;
+                let pattern =
+                    compiler.pattern(&written.pattern).map_err(|e| error(format!("rule {}: {e}", written.name)))?;
                 let regex = Regex::builder()
                     .configure(Regex::config().utf8_empty(false))
                     .syntax(regex_automata::util::syntax::Config::new().utf8(false).unicode(false))
@@ -143,14 +144,25 @@ impl Rules {
                     Over::Sentence => &mut rules.sentence,
                 };
                 if compiler.triggers.is_empty() {
-                    return Err(error(format!("rule {}: a pattern needs a verb or a noun (travel.v, visit.n)", written.name)));
+                    return Err(error(format!(
+                        "rule {}: a pattern needs a verb or a noun (travel.v, visit.n)",
+                        written.name
+                    )));
                 }
                 for s in &compiler.triggers {
                     if !by[usize::from(*s)].contains(&index) {
                         by[usize::from(*s)].push(index);
                     }
                 }
-                rules.list.push(Rule { name: written.name, over: written.over, makes: written.makes, effects: written.effects, examples: written.examples, regex, slots: compiler.slots });
+                rules.list.push(Rule {
+                    name: written.name,
+                    over: written.over,
+                    makes: written.makes,
+                    effects: written.effects,
+                    examples: written.examples,
+                    regex,
+                    slots: compiler.slots,
+                });
             }
         }
         Ok(rules)
@@ -167,7 +179,9 @@ impl Rules {
             let rule = &self.list[usize::from(index)];
             for caps in rule.regex.captures_iter(symbols) {
                 let Some(whole) = caps.get_match() else { continue };
-                let slots = (1..caps.group_len()).filter_map(|g| caps.get_group(g).map(|s| (g - 1, (s.start, s.end)))).collect();
+                let slots = (1..caps.group_len())
+                    .filter_map(|g| caps.get_group(g).map(|s| (g - 1, (s.start, s.end))))
+                    .collect();
                 out.push(Fired { rule: usize::from(index), span: (whole.start(), whole.end()), slots });
             }
         }

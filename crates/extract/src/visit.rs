@@ -1,6 +1,8 @@
 //! From frames to the visits of an article: who, where, when, in which state, as which kind, hosted by whom.
 
-use dateline_model::{Actor, Attribution, Certainty, Ordinal, PartialDate, Period, Place, Plover, Visit, VisitKind, VisitStatus, Visitor};
+use dateline_model::{
+    Actor, Attribution, Certainty, Ordinal, PartialDate, Period, Place, Plover, Visit, VisitKind, VisitStatus, Visitor,
+};
 
 use crate::Engine;
 use crate::attribution::{Source, attribution};
@@ -93,7 +95,9 @@ impl<'a> Reader<'a> {
         let effects = &rule.effects;
         let phase = effects.phase.as_deref().and_then(Phase::parse).unwrap_or(Phase::Whole);
         let source = attribution(self.engine, self.doc, self.entities, frame);
-        let Some((mut status, mut certainty)) = self.status(frame, phase, source.is_some()) else { return Reading::default() };
+        let Some((mut status, mut certainty)) = self.status(frame, phase, source.is_some()) else {
+            return Reading::default();
+        };
         if effects.only_made && !matches!(status, VisitStatus::Ongoing | VisitStatus::Completed) {
             return Reading::default();
         }
@@ -104,10 +108,10 @@ impl<'a> Reader<'a> {
         let mut when = period(self.engine, self.doc, frame, effects.reported);
         if effects.dates.as_deref() == Some("end") {
             // "ended a three-day visit on Friday": the day is the last one
-            when = when.as_end();
+            when = when.into_end();
         }
         if effects.dates.as_deref() == Some("month") {
-            when = when.as_month();
+            when = when.into_month();
         }
         if !firm {
             status = against_calendar(status, &when.period, self.doc.as_of);
@@ -119,7 +123,11 @@ impl<'a> Reader<'a> {
                     status = VisitStatus::Rumored;
                 }
             }
-            if status == VisitStatus::Planned && s.official && (s.announced || certainty == Certainty::Stated) && certainty == Certainty::Stated && when.period.start.is_some_and(|d| d.precision() > 0) {
+            if status == VisitStatus::Planned
+                && s.official
+                && certainty == Certainty::Stated
+                && when.period.start.is_some_and(|d| d.precision() > 0)
+            {
                 status = VisitStatus::Confirmed;
             }
         }
@@ -144,12 +152,33 @@ impl<'a> Reader<'a> {
                 }
             }
             let noun = frame.slot("noun").first().copied();
-            return Reading { drafts: vec![], pointer: Some(Pointer { at: (frame.sentence, noun.unwrap_or(frame.span.0)), visitor, status, firm, when: when.period, new_dates: effects.dates.as_deref() == Some("new"), ends: effects.dates.as_deref() == Some("end"), source, quotes }) };
+            return Reading {
+                drafts: vec![],
+                pointer: Some(Pointer {
+                    at: (frame.sentence, noun.unwrap_or(frame.span.0)),
+                    visitor,
+                    status,
+                    firm,
+                    when: when.period,
+                    new_dates: effects.dates.as_deref() == Some("new"),
+                    ends: effects.dates.as_deref() == Some("end"),
+                    source,
+                    quotes,
+                }),
+            };
         }
         let mut out = vec![];
         for (visitor, visitor_at) in &visitors {
             for (place, place_at) in &places {
-                if let Some(d) = self.draft(frame, (*visitor, *visitor_at), (place, *place_at), &when, status, certainty, source.as_ref()) {
+                if let Some(d) = self.draft(
+                    frame,
+                    (*visitor, *visitor_at),
+                    (place, *place_at),
+                    &when,
+                    status,
+                    certainty,
+                    source.as_ref(),
+                ) {
                     out.push(Draft { firm, ..d });
                 }
             }
@@ -158,7 +187,16 @@ impl<'a> Reader<'a> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn draft(&self, frame: &Frame, (visitor, visitor_at): (usize, usize), (place, place_at): (&PlaceNp, Tokens), when: &When, status: VisitStatus, certainty: Certainty, source: Option<&Source>) -> Option<Draft> {
+    fn draft(
+        &self,
+        frame: &Frame,
+        (visitor, visitor_at): (usize, usize),
+        (place, place_at): (&PlaceNp, Tokens),
+        when: &When,
+        status: VisitStatus,
+        certainty: Certainty,
+        source: Option<&Source>,
+    ) -> Option<Draft> {
         let rule = self.engine.rule(frame.rule);
         let entity = &self.entities.list[visitor];
         let (country, city, venue) = resolve_place(self.engine, self.doc, place, &self.context);
@@ -183,7 +221,9 @@ impl<'a> Reader<'a> {
         }
         let trigger = self.trigger(frame);
         quotes.add("status", (s, trigger), name);
-        for (path, at) in [("period.start", when.start_at), ("period.end", when.end_at), ("period.days", when.days_at)] {
+        quotes.add("certainty", (s, trigger), name);
+        for (path, at) in [("period.start", when.start_at), ("period.end", when.end_at), ("period.days", when.days_at)]
+        {
             if let Some(at) = at {
                 quotes.add(path, at, "time");
                 if when.relative && path != "period.days" {
@@ -229,7 +269,7 @@ impl<'a> Reader<'a> {
             }
         }
         let body = self.doc.sentences.iter().position(|x| x.part == self.doc.body).unwrap_or(0);
-        let background = self.background(frame, when, status);
+        let background = self.background(when, status);
         Some(Draft {
             visitor,
             country,
@@ -259,11 +299,14 @@ impl<'a> Reader<'a> {
     /// Officials, envoys, legislators, party, religious and royal persons, and delegations travel as visitors that count.
     fn eligible(&self, e: &Entity, country: u32) -> bool {
         if e.group {
-            let many = e.count.is_some() && ["leaders", "heads", "presidents", "ministers", "dignitaries", "kings"].iter().any(|w| e.name.contains(w));
+            let many = e.count.is_some()
+                && ["leaders", "heads", "presidents", "ministers", "dignitaries", "kings"]
+                    .iter()
+                    .any(|w| e.name.contains(w));
             return e.sent && !e.military && (many || e.country_at.is_some() || e.organisation.is_some());
         }
         if e.country.is_none() && e.organisation.is_none() {
-            return self.from_elsewhere(e, country);
+            return self.comes_from_elsewhere(e, country);
         }
         if e.weak && e.role.is_none() {
             return false;
@@ -275,10 +318,17 @@ impl<'a> Reader<'a> {
     }
 
     /// A minister whose country is not said is no local where the dateline is in another country than the destination.
-    fn from_elsewhere(&self, e: &Entity, destination: u32) -> bool {
+    fn comes_from_elsewhere(&self, e: &Entity, destination: u32) -> bool {
         use dateline_gazetteer::RoleClass::{HeadOfGovernment, HeadOfState, Minister};
-        let office = e.role.is_some_and(|r| matches!(self.engine.gazetteer.role(r).class, HeadOfState | HeadOfGovernment | Minister));
-        let ground = self.doc.dateline.place.as_ref().and_then(|(p, _)| resolve_place(self.engine, self.doc, p, &self.context).0);
+        let office = e
+            .role
+            .is_some_and(|r| matches!(self.engine.gazetteer.role(r).class, HeadOfState | HeadOfGovernment | Minister));
+        let ground = self
+            .doc
+            .dateline
+            .place
+            .as_ref()
+            .and_then(|(p, _)| resolve_place(self.engine, self.doc, p, &self.context).0);
         office && e.named && !e.anonymous && ground.is_some_and(|g| self.on_the_day(g) != destination)
     }
 
@@ -296,7 +346,9 @@ impl<'a> Reader<'a> {
         for c in frame.slots.iter().filter(|(n, _)| n == "visitor").flat_map(|(_, c)| c) {
             add(*c);
         }
-        if frame.slot("visitor").is_empty() && let Some((at, noun)) = frame.noun(self.doc) {
+        if frame.slot("visitor").is_empty()
+            && let Some((at, noun)) = frame.noun(self.doc)
+        {
             match noun.owner {
                 Some(Owner::Chunk(c)) => add(c),
                 Some(Owner::Pronoun(p)) => {
@@ -305,7 +357,11 @@ impl<'a> Reader<'a> {
                     }
                 }
                 None => {
-                    let subject = frame.clause.and_then(|k| sentence.clauses.get(k)).map(|c| c.subject.clone()).unwrap_or_default();
+                    let subject = frame
+                        .clause
+                        .and_then(|k| sentence.clauses.get(k))
+                        .map(|c| c.subject.clone())
+                        .unwrap_or_default();
                     if self.engine.rule(frame.rule).effects.subject_visits || self.adverbial(frame.sentence, at) {
                         for c in subject.into_iter().filter(|c| *c != at) {
                             add(c);
@@ -328,7 +384,9 @@ impl<'a> Reader<'a> {
         let symbols = &self.engine.symbols;
         let edge = |c: usize| {
             let text = self.doc.slice(sentence, chunks[c].tokens).to_lowercase();
-            ["end", "start", "beginning", "eve", "conclusion", "part", "close", "leg"].iter().any(|w| text.split_whitespace().any(|x| x == *w))
+            ["end", "start", "beginning", "eve", "conclusion", "part", "close", "leg"]
+                .iter()
+                .any(|w| text.split_whitespace().any(|x| x == *w))
         };
         if chunks[before].sym == symbols.of {
             return before > 0 && edge(before - 1);
@@ -351,12 +409,16 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Kind::Noun(n) => out.extend(n.places.iter().cloned()),
-                Kind::Mark if self.engine.lexicon.name_of(chunk.sym) == "here" => out.push((PlaceNp::Here, chunk.tokens)),
+                Kind::Mark if self.engine.lexicon.name_of(chunk.sym) == "here" => {
+                    out.push((PlaceNp::Here, chunk.tokens))
+                }
                 _ => {}
             }
         }
-        if out.is_empty() && let Some((_, noun)) = frame.noun(self.doc) {
-            out.extend(noun.places.iter().filter(|(_, span)| !self.visitor_country_span(frame, *span)).cloned());
+        if out.is_empty()
+            && let Some((_, noun)) = frame.noun(self.doc)
+        {
+            out.extend(noun.places.iter().cloned());
             if out.is_empty()
                 && let Some(event) = noun.event
                 && self.engine.rule(frame.rule).effects.destination.as_deref() == Some("event")
@@ -384,10 +446,16 @@ impl<'a> Reader<'a> {
                     // "met the visiting minister": the country of whom the visitor meets, else the dateline's
                     let visitor = frame.slot("visitor").first().and_then(|c| self.entities.at((frame.sentence, *c)));
                     let home = visitor.and_then(|v| self.entities.list[v].country);
-                    let clause = frame.clause.and_then(|k| sentence.clauses.get(k)).map(|c| c.chunks.clone()).unwrap_or_default();
+                    let clause = frame
+                        .clause
+                        .and_then(|k| sentence.clauses.get(k))
+                        .map(|c| c.chunks.clone())
+                        .unwrap_or_default();
                     let met = clause.iter().find_map(|c| {
                         let e = self.entities.at((frame.sentence, *c))?;
-                        let country = self.entities.list[e].country.filter(|x| Some(*x) != home && Some(e) != visitor && !self.entities.list[e].group)?;
+                        let country = self.entities.list[e]
+                            .country
+                            .filter(|x| Some(*x) != home && Some(e) != visitor && !self.entities.list[e].group)?;
                         Some((PlaceNp::Country(country), sentence.chunks[*c].tokens))
                     });
                     let here = self.doc.dateline.place.as_ref().map(|(p, _)| (p.clone(), self.trigger(frame)));
@@ -399,7 +467,10 @@ impl<'a> Reader<'a> {
                         let ground = resolve_place(self.engine, self.doc, p, &self.context).0;
                         let local = frame.slots.iter().flat_map(|(_, c)| c).find(|c| {
                             let e = self.entities.at((frame.sentence, **c)).map(|e| &self.entities.list[e]);
-                            e.is_some_and(|e| e.country.is_some() && e.country.map(|c| self.on_the_day(c)) == ground.map(|c| self.on_the_day(c)))
+                            e.is_some_and(|e| {
+                                e.country.is_some()
+                                    && e.country.map(|c| self.on_the_day(c)) == ground.map(|c| self.on_the_day(c))
+                            })
                         });
                         out.extend(local.map(|c| (p.clone(), sentence.chunks[*c].tokens)));
                     }
@@ -433,12 +504,6 @@ impl<'a> Reader<'a> {
         city.map(|c| (PlaceNp::Cities(vec![c]), head)).or(country.map(|c| (PlaceNp::Country(c), head)))
     }
 
-    /// "Chinese visit": the adjective is the visitor's, not the destination's.
-    fn visitor_country_span(&self, frame: &Frame, span: Tokens) -> bool {
-        let _ = (frame, span);
-        false
-    }
-
     pub(crate) fn trigger(&self, frame: &Frame) -> Tokens {
         let s = &self.doc.sentences[frame.sentence];
         if let Some((at, _)) = frame.noun(self.doc) {
@@ -462,16 +527,27 @@ impl<'a> Reader<'a> {
             // A bare infinitive or participle stands under what governs it.
             let parent = clause.and_then(|c| c.parent).and_then(|p| s.clauses.get(p));
             let Some(governor) = parent.and_then(|p| p.group(&s.chunks)) else {
-                return if verb.infinitive && self.doc.part_of(frame.sentence).title_case || s.part != self.doc.body { Some((VisitStatus::Planned, Certainty::Stated)) } else { judge(Some(verb), phase, says) };
+                return if verb.infinitive && self.doc.part_of(frame.sentence).title_case || s.part != self.doc.body {
+                    Some((VisitStatus::Planned, Certainty::Stated))
+                } else {
+                    judge(Some(verb), phase, says)
+                };
             };
-            let chained = governor.syms.iter().any(|x| self.engine.lexicon.name_of(*x).starts_with("invite") || self.engine.lexicon.name_of(*x).starts_with("refuse"));
+            let chained = governor.syms.iter().any(|x| {
+                self.engine.lexicon.name_of(*x).starts_with("invite")
+                    || self.engine.lexicon.name_of(*x).starts_with("refuse")
+            });
             if chained || governor.negated {
                 return None;
             }
             let (outer, certainty) = judge(Some(governor), Phase::Arrive, says)?;
             if verb.infinitive {
                 return Some(match outer {
-                    VisitStatus::Ongoing | VisitStatus::Completed if governor.tense == Tense::Past && phase == Phase::Whole => (VisitStatus::Planned, certainty),
+                    VisitStatus::Ongoing | VisitStatus::Completed
+                        if governor.tense == Tense::Past && phase == Phase::Whole =>
+                    {
+                        (VisitStatus::Planned, certainty)
+                    }
                     other => (other, certainty),
                 });
             }
@@ -526,7 +602,11 @@ impl<'a> Reader<'a> {
         let own = frame.slot("noun").first().copied();
         let clause = frame.clause.and_then(|k| s.clauses.get(k)).map(|c| c.chunks.clone()).unwrap_or_default();
         own.into_iter()
-            .chain(clause.into_iter().filter(|c| Some(*c) != own && self.engine.rule(frame.rule).over == crate::rules::Over::Clause))
+            .chain(
+                clause
+                    .into_iter()
+                    .filter(|c| Some(*c) != own && self.engine.rule(frame.rule).over == crate::rules::Over::Clause),
+            )
             .filter_map(|c| match &s.chunks[c].kind {
                 Kind::Noun(n) if s.chunks[c].sym == self.engine.symbols.visit_noun => Some(&**n),
                 _ => None,
@@ -569,10 +649,17 @@ impl<'a> Reader<'a> {
         let clause = s.clauses.get(frame.clause?)?;
         let from = frame.span.0.min(frame.span.1);
         let own = clause.chunks.iter().copied();
-        let children = s.clauses.iter().filter(|c| c.parent == frame.clause && c.link == crate::clause::Link::Infinitive).flat_map(|c| c.chunks.iter().copied());
+        let children = s
+            .clauses
+            .iter()
+            .filter(|c| c.parent == frame.clause && c.link == crate::clause::Link::Infinitive)
+            .flat_map(|c| c.chunks.iter().copied());
         own.chain(children)
             .filter(|c| *c >= from)
-            .find(|c| s.chunks[*c].sym == self.engine.symbols.summit_noun && !self.doc.slice(frame.sentence, s.chunks[*c].tokens).to_lowercase().contains("forum"))
+            .find(|c| {
+                s.chunks[*c].sym == self.engine.symbols.summit_noun
+                    && !self.doc.slice(frame.sentence, s.chunks[*c].tokens).to_lowercase().contains("forum")
+            })
             .map(|c| s.chunks[c].tokens)
     }
 
@@ -607,27 +694,29 @@ impl<'a> Reader<'a> {
         Some(crate::entity::clean_name(self.doc.slice(frame.sentence, tokens)))
     }
 
-    fn background(&self, frame: &Frame, when: &When, status: VisitStatus) -> bool {
+    fn background(&self, when: &When, status: VisitStatus) -> bool {
         let far = match (when.period.end.or(when.period.start), self.doc.as_of) {
             (Some(d), Some(day)) => (day - d.last_day()).num_days() > 45,
             _ => false,
         };
-        let _ = frame;
         far && status == VisitStatus::Completed
     }
 
     /// The mention of a draft.
     pub(crate) fn visit(&self, d: &Draft, primary: bool) -> Visit {
-        let gaz = &self.engine.gazetteer;
         let e = &self.entities.list[d.visitor];
         let mut quotes = d.quotes.clone();
         let actor = self.actor(e, "visitor", &mut quotes);
         let host = d.host.map(|h| self.actor(&self.entities.list[h], "host", &mut quotes));
         let place = self.place(d.country, d.city, d.venue);
-        let attribution = d.attribution.as_ref().map(|a| Attribution { source: a.text.clone(), reported_on: a.reported_on });
+        let attribution =
+            d.attribution.as_ref().map(|a| Attribution { source: a.text.clone(), reported_on: a.reported_on });
         let announced = matches!(d.status, VisitStatus::Planned | VisitStatus::Confirmed | VisitStatus::Rumored);
-        let plover = if announced { Plover { event: "AGREE".to_owned(), mode: Some("visit".to_owned()) } } else { Plover { event: "CONSULT".to_owned(), mode: Some("visit".to_owned()) } };
-        let _ = gaz;
+        let plover = if announced {
+            Plover { event: "AGREE".to_owned(), mode: Some("visit".to_owned()) }
+        } else {
+            Plover { event: "CONSULT".to_owned(), mode: Some("visit".to_owned()) }
+        };
         Visit {
             visitor: Visitor { actor, named: e.named },
             host,
@@ -669,10 +758,18 @@ impl<'a> Reader<'a> {
         let country = e.country.map(|c| gaz.country(self.on_the_day(c)).code.to_string());
         let name_at = e.name_at;
         if country.is_some() {
-            quotes.add(&format!("{path}.country"), e.country_at.unwrap_or(name_at), if e.country_at.is_some() { "country" } else { "gazetteer" });
+            quotes.add(
+                &format!("{path}.country"),
+                e.country_at.unwrap_or(name_at),
+                if e.country_at.is_some() { "country" } else { "gazetteer" },
+            );
         }
         if role.is_some() {
-            quotes.add(&format!("{path}.role"), e.role_at.unwrap_or(name_at), if e.role_at.is_some() { "role" } else { "gazetteer" });
+            quotes.add(
+                &format!("{path}.role"),
+                e.role_at.unwrap_or(name_at),
+                if e.role_at.is_some() { "role" } else { "gazetteer" },
+            );
         }
         let entity_id = e.person.map(|p| gaz.person(p).id.to_string());
         if entity_id.is_some() {

@@ -144,6 +144,11 @@ impl Builder {
             }
             range.1 = i as u32 + 1;
         }
-        Vocabulary { words: self.words, edges: self.edges, entries: self.found.into_iter().map(|(_, e)| e).collect(), nodes }
+        Vocabulary {
+            words: self.words,
+            edges: self.edges,
+            entries: self.found.into_iter().map(|(_, e)| e).collect(),
+            nodes,
+        }
     }
 }

@@ -86,15 +86,20 @@ impl When {
     }
 
     /// The day read is the last one; a length gives the first.
-    pub(crate) fn as_end(self) -> Self {
+    pub(crate) fn into_end(self) -> Self {
         let Some(PartialDate::Day(last)) = self.period.start else { return self };
         let days = self.period.days.filter(|d| *d > 0);
         let start = days.and_then(|d| last.checked_sub_days(Days::new(u64::from(d) - 1))).map(PartialDate::Day);
-        Self { period: Period { start, end: Some(PartialDate::Day(last)), days: self.period.days }, start_at: start.and(self.days_at), end_at: self.start_at, ..self }
+        Self {
+            period: Period { start, end: Some(PartialDate::Day(last)), days: self.period.days },
+            start_at: start.and(self.days_at),
+            end_at: self.start_at,
+            ..self
+        }
     }
 
     /// A lone day is that of the talks, not of the visit: of it only the month is known.
-    pub(crate) fn as_month(mut self) -> Self {
+    pub(crate) fn into_month(mut self) -> Self {
         if self.period.end.is_none()
             && let Some(start) = self.period.start
         {
@@ -148,7 +153,15 @@ pub(crate) fn period(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
             break;
         }
         // "announced on Sunday": the day of the report, unless it stands behind the noun and its place
-        if reported && place_at.or(noun_at).is_none_or(|n| c < n || (noun_at.is_some() && Some(c) != place_at.map(|p| p + 1) && c != n + 1 && !near(c, place_at, noun_at))) {
+        if reported
+            && place_at.or(noun_at).is_none_or(|n| {
+                c < n
+                    || (noun_at.is_some()
+                        && Some(c) != place_at.map(|p| p + 1)
+                        && c != n + 1
+                        && !near(c, place_at, noun_at))
+            })
+        {
             continue;
         }
         match &chunk.kind {
@@ -157,10 +170,18 @@ pub(crate) fn period(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
                 when.add(&e.resolve(doc.as_of, tense), (frame.sentence, chunk.tokens));
             }
             // "on a four-day visit" beside the frame's own noun
-            Kind::Noun(n) if !reported && engine.rule(frame.rule).makes == "visit" && Some(c) != noun_at && is_visit_noun(doc, frame, c) => {
+            Kind::Noun(n)
+                if !reported
+                    && engine.rule(frame.rule).makes == "visit"
+                    && Some(c) != noun_at
+                    && is_visit_noun(doc, frame, c) =>
+            {
                 for t in &n.times {
                     let e = &sentence.times[*t];
-                    when.add(&e.resolve(doc.as_of, tense), (frame.sentence, (e.tokens.start as u32, e.tokens.end as u32)));
+                    when.add(
+                        &e.resolve(doc.as_of, tense),
+                        (frame.sentence, (e.tokens.start as u32, e.tokens.end as u32)),
+                    );
                 }
             }
             _ => {}

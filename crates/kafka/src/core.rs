@@ -9,7 +9,6 @@ use crate::error::RunError;
 use crate::handle::Handle;
 use crate::observer::Observer;
 use crate::options::Options;
-use crate::session::check_contract;
 use crate::stage::{InputRecord, OutputRecord, Poison, Processed, Stage, StageError, Target};
 use crate::start::Refusal;
 
@@ -147,4 +146,19 @@ impl Core {
             },
         }
     }
+}
+
+/// What the stage decided, checked against its contract.
+fn check_contract(records: usize, processed: &[Processed]) -> Result<(), RunError> {
+    if processed.len() != records {
+        let error =
+            format!("the stage decided {} of {records} records: it must decide each, in order", processed.len());
+        return Err(RunError::Stage(error));
+    }
+    let reserved = processed.iter().flat_map(|one| &one.state).any(|change| change.key.first() == Some(&0));
+    if reserved {
+        let error = "the stage changed a state key that begins with a zero byte: such keys are the runner's";
+        return Err(RunError::Stage(error.to_owned()));
+    }
+    Ok(())
 }

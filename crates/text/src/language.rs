@@ -2,15 +2,18 @@
 
 /// Words that no other language of the Latin script prints often.
 const ENGLISH: &[&str] = &[
-    "the", "of", "and", "to", "with", "will", "was", "were", "his", "her", "has", "have", "by", "from", "for", "after", "that", "which", "who", "their",
-    "said", "says", "on", "at", "be", "been", "not", "it", "its", "as", "is", "are", "would", "this", "they", "he", "she",
+    "the", "of", "and", "to", "with", "will", "was", "were", "his", "her", "has", "have", "by", "from", "for", "after",
+    "that", "which", "who", "their", "said", "says", "on", "at", "be", "been", "not", "it", "its", "as", "is", "are",
+    "would", "this", "they", "he", "she",
 ];
 
 /// Function words of the languages that news in English is most often confused with.
 const OTHERS: &[&str] = &[
-    "le", "la", "les", "des", "du", "et", "une", "est", "dans", "pour", "sur", "au", "aux", "der", "die", "das", "und", "nach", "vom", "bis", "zu", "ein", "eine", "ist", "mit",
-    "el", "los", "las", "que", "en", "por", "con", "una", "del", "para", "se", "il", "di", "che", "per", "della", "nel", "sono", "het", "een", "van", "voor", "op", "o", "os",
-    "um", "uma", "em", "no", "na", "och", "att", "det", "som", "av", "til", "og", "ve", "bir", "bu", "w", "z", "i", "do", "yang", "dan", "di", "untuk",
+    "le", "la", "les", "des", "du", "et", "une", "est", "dans", "pour", "sur", "au", "aux", "der", "die", "das", "und",
+    "nach", "vom", "bis", "zu", "ein", "eine", "ist", "mit", "el", "los", "las", "que", "en", "por", "con", "una",
+    "del", "para", "se", "il", "di", "che", "per", "della", "nel", "sono", "het", "een", "van", "voor", "op", "o",
+    "os", "um", "uma", "em", "no", "na", "och", "att", "det", "som", "av", "til", "og", "ve", "bir", "bu", "w", "z",
+    "i", "do", "yang", "dan", "di", "untuk",
 ];
 
 /// Fewest words for which letter statistics tell more than function words.

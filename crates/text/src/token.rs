@@ -198,10 +198,9 @@ impl Scanner<'_> {
         match after {
             Some(c) if c.is_ascii_digit() => true,
             Some(c) if c.is_alphabetic() => {
-                !(lower
-                    && matches!(word, "no" | "co" | "mar" | "rep" | "gen" | "hon" | "est" | "st" | "inc")
-                    && c.is_uppercase())
-                    || !lower
+                !lower
+                    || c.is_lowercase()
+                    || !matches!(word, "no" | "co" | "mar" | "rep" | "gen" | "hon" | "est" | "st" | "inc")
             }
             Some(',') => true,
             _ => false,

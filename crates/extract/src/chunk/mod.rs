@@ -121,8 +121,6 @@ pub(crate) enum Tense {
 pub(crate) struct VerbGroup {
     /// Symbols of the readings of the main verb.
     pub syms: Vec<Sym>,
-    pub lemma: u16,
-    pub head: Tokens,
     pub form: Form,
     pub tense: Tense,
     pub finite: bool,
@@ -147,7 +145,7 @@ pub(crate) enum Kind {
     Verb(Box<VerbGroup>),
     Pronoun(Pronoun),
     /// A source of statements without a name.
-    Source(Tokens),
+    Source,
     Mark,
 }
 

@@ -11,16 +11,25 @@ use crate::vocabulary::Entry;
 /// One word or phrase of a noun group.
 #[derive(Debug, Clone)]
 enum Item {
-    Determiner { definite: bool },
+    Determiner {
+        definite: bool,
+    },
     Owner(Pronoun),
-    Demonym { country: u32, noun: bool },
+    Demonym {
+        country: u32,
+        noun: bool,
+    },
     Place(PlaceNp),
     Org(u32),
     Event(u32),
     Person(Vec<u32>),
     /// A run of capitalised words.
     Name,
-    Title { role: RoleId, plural: bool, country: Option<u32> },
+    Title {
+        role: RoleId,
+        plural: bool,
+        country: Option<u32>,
+    },
     Modifier(Modifier),
     Adjective(AdjKind),
     Ordinal(u32),
@@ -45,7 +54,9 @@ impl Chunker<'_> {
     pub(super) fn noun_group(&mut self, i: usize) -> Option<usize> {
         let saved = self.time_at;
         let (pieces, end) = self.pieces(i);
-        let only_time = pieces.iter().all(|p| matches!(p.item, Item::Time(_) | Item::Determiner { .. } | Item::Number(_) | Item::Ordinal(_)));
+        let only_time = pieces
+            .iter()
+            .all(|p| matches!(p.item, Item::Time(_) | Item::Determiner { .. } | Item::Number(_) | Item::Ordinal(_)));
         if let [Piece { item: Item::Owner(p), from, to }] = pieces.as_slice() {
             // "will take her to": an object, not an owner
             self.push(*from, *to, sym::PRONOUN, Kind::Pronoun(*p));
@@ -75,7 +86,17 @@ impl Chunker<'_> {
             if let Some((time, to)) = self.time_at(at) {
                 // A time stands inside only before a noun: "the May 9 parade", "a four-day visit".
                 let kind = self.out.times[time].kind();
-                let opens = pieces.iter().all(|p| matches!(p.item, Item::Determiner { .. } | Item::Owner(_) | Item::Adjective(_) | Item::Ordinal(_) | Item::Demonym { .. } | Item::Time(_)));
+                let opens = pieces.iter().all(|p| {
+                    matches!(
+                        p.item,
+                        Item::Determiner { .. }
+                            | Item::Owner(_)
+                            | Item::Adjective(_)
+                            | Item::Ordinal(_)
+                            | Item::Demonym { .. }
+                            | Item::Time(_)
+                    )
+                });
                 let fits = opens && (kind == crate::time::TimeKind::Duration || to > at) && self.noun_follows(to);
                 if !fits {
                     break;
@@ -108,7 +129,10 @@ impl Chunker<'_> {
             if at >= self.end || self.part.tokens[at].kind != TokenKind::Word {
                 return false;
             }
-            let noun = self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Lex(Lex::Noun { .. })) || matches!(m.entry, Entry::Gaz(e, _) if e.kind == Gaz::Event));
+            let noun = self.part.matches_at(at).iter().any(|m| {
+                matches!(m.entry, Entry::Lex(Lex::Noun { .. }))
+                    || matches!(m.entry, Entry::Gaz(e, _) if e.kind == Gaz::Event)
+            });
             if noun {
                 return true;
             }
@@ -132,14 +156,23 @@ impl Chunker<'_> {
         let some = |to: usize, item: Item| Some(Piece { from: at, to, item });
         if t.kind == TokenKind::Number {
             let text = self.part.word(at);
-            if let Some(n) = text.strip_suffix("th").or(text.strip_suffix("st")).or(text.strip_suffix("nd")).or(text.strip_suffix("rd")).and_then(|n| n.parse().ok()) {
+            if let Some(n) = text
+                .strip_suffix("th")
+                .or(text.strip_suffix("st"))
+                .or(text.strip_suffix("nd"))
+                .or(text.strip_suffix("rd"))
+                .and_then(|n| n.parse().ok())
+            {
                 return some(at + 1, Item::Ordinal(n));
             }
             return some(at + 1, Item::Number(text.replace(',', "").parse().unwrap_or(0)));
         }
         match word.as_str() {
-            "the" | "this" | "these" | "those" => return if before.is_empty() { some(at + 1, Item::Determiner { definite: true }) } else { None },
-            "a" | "an" | "another" | "some" | "any" | "several" | "other" | "many" | "no" | "each" | "every" | "all" | "both" | "various" | "few" => {
+            "the" | "this" | "these" | "those" => {
+                return if before.is_empty() { some(at + 1, Item::Determiner { definite: true }) } else { None };
+            }
+            "a" | "an" | "another" | "some" | "any" | "several" | "other" | "many" | "no" | "each" | "every"
+            | "all" | "both" | "various" | "few" => {
                 let ok = before.iter().all(|p| matches!(p.item, Item::Determiner { .. } | Item::Number(_)));
                 return if ok { some(at + 1, Item::Determiner { definite: false }) } else { None };
             }
@@ -153,10 +186,15 @@ impl Chunker<'_> {
                 };
                 return if before.is_empty() { some(at + 1, Item::Owner(p)) } else { None };
             }
-            "over" | "about" | "around" | "nearly" | "almost" | "roughly" | "than" if self.number_at(at + 1) => return some(at + 1, Item::Determiner { definite: false }),
-            "more" | "less" | "fewer" if self.part.lower(at + 1) == "than" && self.number_at(at + 2) => return some(at + 1, Item::Determiner { definite: false }),
+            "over" | "about" | "around" | "nearly" | "almost" | "roughly" | "than" if self.number_at(at + 1) => {
+                return some(at + 1, Item::Determiner { definite: false });
+            }
+            "more" | "less" | "fewer" if self.part.lower(at + 1) == "than" && self.number_at(at + 2) => {
+                return some(at + 1, Item::Determiner { definite: false });
+            }
             "visiting" => return some(at + 1, Item::Visiting),
-            "mr" | "mr." | "mrs" | "mrs." | "ms" | "ms." | "dr" | "dr." | "sir" | "lord" | "lady" | "gen." | "sen." | "rep." => return some(at + 1, Item::Modifier(Modifier::Neutral)),
+            "mr" | "mr." | "mrs" | "mrs." | "ms" | "ms." | "dr" | "dr." | "sir" | "lord" | "lady" | "gen." | "sen."
+            | "rep." => return some(at + 1, Item::Modifier(Modifier::Neutral)),
             _ => {}
         }
         if pronoun(&word).is_some() && !t.upper {
@@ -170,12 +208,17 @@ impl Chunker<'_> {
         if let Some(n) = number_word(&word) {
             return some(at + 1, Item::Number(n));
         }
-        let longer = self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(..)) && m.end as usize > at + 1);
+        let longer =
+            self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(..)) && m.end as usize > at + 1);
         if !longer
             && let Some(m) = self.engine.gazetteer.modifier(&fold_token(&word))
             && !matches!(before.last().map(|p| &p.item), Some(Item::Name | Item::Person(_)))
             && (at + 1 < self.end && self.part.tokens[at + 1].kind != TokenKind::Punct(','))
-            && !self.part.matches_at(at).iter().any(|x| matches!(x.entry, Entry::Gaz(e, _) if e.kind == Gaz::Title && x.end as usize > at + 1))
+            && !self
+                .part
+                .matches_at(at)
+                .iter()
+                .any(|x| matches!(x.entry, Entry::Gaz(e, _) if e.kind == Gaz::Title && x.end as usize > at + 1))
         {
             return some(at + 1, Item::Modifier(m));
         }
@@ -203,15 +246,32 @@ impl Chunker<'_> {
         }
         let Some((end, _, form, _)) = self.verb_reading(at, |_| true) else {
             let word = self.part.word(at);
-            let head = before.iter().any(|p| matches!(p.item, Item::Person(_) | Item::Name | Item::Group(_) | Item::Title { .. } | Item::Org(_)));
+            let head = before.iter().any(|p| {
+                matches!(p.item, Item::Person(_) | Item::Name | Item::Group(_) | Item::Title { .. } | Item::Org(_))
+            });
             return head && !t.capital && word.len() > 4 && word.ends_with("ed") && self.part.matches_at(at).is_empty();
         };
         if t.capital && at > self.start && !self.part.title_case && !t.upper {
             return false;
         }
-        let noun = self.part.readings(at).any(|l| matches!(l, Lex::Noun { .. } | Lex::Group(_) | Lex::Adj(_) | Lex::Source | Lex::Leader));
+        let noun = self
+            .part
+            .readings(at)
+            .any(|l| matches!(l, Lex::Noun { .. } | Lex::Group(_) | Lex::Adj(_) | Lex::Source | Lex::Leader));
         let last = before.last().map(|p| &p.item);
-        let entity = matches!(last, Some(Item::Person(_) | Item::Name | Item::Group(_) | Item::Title { .. } | Item::Org(_) | Item::Source | Item::Leader | Item::Place(_)));
+        let entity = matches!(
+            last,
+            Some(
+                Item::Person(_)
+                    | Item::Name
+                    | Item::Group(_)
+                    | Item::Title { .. }
+                    | Item::Org(_)
+                    | Item::Source
+                    | Item::Leader
+                    | Item::Place(_)
+            )
+        );
         let demonym_noun = matches!(last, Some(Item::Demonym { noun: true, .. }));
         if end > at + 1 && form != Form::Base {
             return true;
@@ -219,12 +279,26 @@ impl Chunker<'_> {
         match form {
             Form::Past | Form::Participle => {
                 // "the planned visit", "his expected arrival" are adjectives; behind a head it is a verb.
-                let opening = matches!(last, None | Some(Item::Determiner { .. } | Item::Owner(_) | Item::Adjective(_) | Item::Ordinal(_) | Item::Demonym { .. } | Item::Time(_)));
-                !(opening && self.noun_follows(end)) && !(noun && !entity)
+                let opening = matches!(
+                    last,
+                    None | Some(
+                        Item::Determiner { .. }
+                            | Item::Owner(_)
+                            | Item::Adjective(_)
+                            | Item::Ordinal(_)
+                            | Item::Demonym { .. }
+                            | Item::Time(_)
+                    )
+                );
+                !(opening && self.noun_follows(end) || noun && !entity)
             }
-            Form::Ing if !noun => !matches!(last, Some(Item::Determiner { .. } | Item::Owner(_))) && !before.is_empty() || before.is_empty(),
+            Form::Ing if !noun => !matches!(last, Some(Item::Determiner { .. } | Item::Owner(_))),
             _ if noun => (entity || demonym_noun) && self.verb_object(end),
-            Form::Base | Form::Third => entity || demonym_noun || matches!(last, Some(Item::Noun(_) | Item::Word | Item::Number(_))) && form == Form::Third,
+            Form::Base | Form::Third => {
+                entity
+                    || demonym_noun
+                    || matches!(last, Some(Item::Noun(_) | Item::Word | Item::Number(_))) && form == Form::Third
+            }
             Form::Ing => entity,
         }
     }
@@ -235,7 +309,24 @@ impl Chunker<'_> {
         }
         let t = self.part.tokens[end];
         let word = self.part.lower(end);
-        (t.kind == TokenKind::Word && (t.capital || matches!(word.as_str(), "the" | "a" | "an" | "his" | "her" | "its" | "their" | "to" | "for" | "off" | "with" | "against" | "new")))
+        (t.kind == TokenKind::Word
+            && (t.capital
+                || matches!(
+                    word.as_str(),
+                    "the"
+                        | "a"
+                        | "an"
+                        | "his"
+                        | "her"
+                        | "its"
+                        | "their"
+                        | "to"
+                        | "for"
+                        | "off"
+                        | "with"
+                        | "against"
+                        | "new"
+                )))
             || t.kind == TokenKind::Number
     }
 
@@ -251,7 +342,8 @@ impl Chunker<'_> {
                 continue;
             }
             let body_of_people = end == at + 1 && self.part.readings(at).any(|l| matches!(l, Lex::Group(_)));
-            let adjective = end == at + 1 && self.part.readings(at).any(|l| matches!(l, Lex::Adj(_))) && self.noun_follows(end);
+            let adjective =
+                end == at + 1 && self.part.readings(at).any(|l| matches!(l, Lex::Adj(_))) && self.noun_follows(end);
             if entry.kind == Gaz::Title && (body_of_people || adjective) {
                 continue;
             }
@@ -297,7 +389,10 @@ impl Chunker<'_> {
         if longest == 0 {
             return None;
         }
-        let after_title = matches!(before.last().map(|p| &p.item), Some(Item::Title { .. } | Item::Modifier(Modifier::Neutral) | Item::Leader));
+        let after_title = matches!(
+            before.last().map(|p| &p.item),
+            Some(Item::Title { .. } | Item::Modifier(Modifier::Neutral) | Item::Leader)
+        );
         let printed = self.part.tokens[at];
         let capitals = printed.capital || printed.upper;
         if !people.is_empty() && (best.is_none() || after_title) && capitals {
@@ -319,11 +414,20 @@ impl Chunker<'_> {
             let doubtful = cities.iter().any(|c| gaz.city(*c).common_word || gaz.city(*c).person_name);
             let single = longest == at + 1;
             let folded = fold_token(self.part.word(at));
-            let beside_name = single && (self.capital_at(longest) && !self.part.title_case || (self.registry.knows(&folded) && doubtful));
+            let beside_name = single
+                && (self.capital_at(longest) && !self.part.title_case || (self.registry.knows(&folded) && doubtful));
             let sentence_start = at == self.start || self.part.title_case;
-            let preposition = self.out.chunks.last().is_some_and(|c| self.engine.symbols.place_prepositions.contains(&c.sym)) && before.is_empty();
-            let person_only = single && !preposition && !self.engine.gazetteer.persons_by_family(&folded).is_empty() && self.registry.knows(&folded);
-            if person_only || (beside_name && (doubtful || gaz.is_given_name(&folded))) || (doubtful && sentence_start && !preposition) {
+            let preposition =
+                self.out.chunks.last().is_some_and(|c| self.engine.symbols.place_prepositions.contains(&c.sym))
+                    && before.is_empty();
+            let person_only = single
+                && !preposition
+                && !self.engine.gazetteer.persons_by_family(&folded).is_empty()
+                && self.registry.knows(&folded);
+            if person_only
+                || (beside_name && (doubtful || gaz.is_given_name(&folded)))
+                || (doubtful && sentence_start && !preposition)
+            {
                 return None;
             }
             if doubtful && gaz.city(cities[0]).common_word && !preposition {
@@ -335,7 +439,10 @@ impl Chunker<'_> {
     }
 
     fn capital_at(&self, at: usize) -> bool {
-        at < self.end && self.part.tokens[at].kind == TokenKind::Word && self.part.tokens[at].capital && self.part.tokens[at].spaced
+        at < self.end
+            && self.part.tokens[at].kind == TokenKind::Word
+            && self.part.tokens[at].capital
+            && self.part.tokens[at].spaced
     }
 
     /// A known name goes on over further capitals ("Lula" + "da Silva").
@@ -346,7 +453,9 @@ impl Chunker<'_> {
         while end < self.end {
             let particle = is_particle(self.part.word(end)) && self.capital_at(end + 1);
             let plain = self.capital_at(end) && self.name_word(end);
-            let hyphen = self.part.tokens[end].kind == TokenKind::Hyphen && end + 1 < self.end && self.part.tokens[end + 1].capital;
+            let hyphen = self.part.tokens[end].kind == TokenKind::Hyphen
+                && end + 1 < self.end
+                && self.part.tokens[end + 1].capital;
             if plain || hyphen {
                 end += 1;
             } else if particle {
@@ -367,7 +476,8 @@ impl Chunker<'_> {
     }
 
     fn lexicon_piece(&self, at: usize, before: &[Piece]) -> Option<Piece> {
-        let capital = self.part.tokens[at].capital && at > self.start && !self.part.title_case && !self.part.tokens[at].upper;
+        let capital =
+            self.part.tokens[at].capital && at > self.start && !self.part.title_case && !self.part.tokens[at].upper;
         let mut found: Option<(usize, Item, u8)> = None;
         for m in self.part.matches_at(at) {
             let end = m.end as usize;
@@ -378,7 +488,14 @@ impl Chunker<'_> {
             let (item, rank) = match lex {
                 Lex::Noun { sym } => (Item::Noun(sym), 4),
                 Lex::Group(c) => (Item::Group(c), 3),
-                Lex::Adj(k) => (Item::Adjective(k), if self.noun_follows(end) || self.part.readings(end).any(|l| matches!(l, Lex::Adj(_))) { 5 } else { 1 }),
+                Lex::Adj(k) => (
+                    Item::Adjective(k),
+                    if self.noun_follows(end) || self.part.readings(end).any(|l| matches!(l, Lex::Adj(_))) {
+                        5
+                    } else {
+                        1
+                    },
+                ),
                 Lex::Source => (Item::Source, 2),
                 Lex::Leader => (Item::Leader, 2),
                 _ => continue,
@@ -389,7 +506,10 @@ impl Chunker<'_> {
         }
         let (to, item, _) = found?;
         // A capitalised common noun inside a name run stays with the name ("Foreign Ministry" is taken, "Peace March" is not).
-        if capital && matches!(before.last().map(|p| &p.item), Some(Item::Name)) && !matches!(item, Item::Group(_) | Item::Noun(_) | Item::Source) {
+        if capital
+            && matches!(before.last().map(|p| &p.item), Some(Item::Name))
+            && !matches!(item, Item::Group(_) | Item::Noun(_) | Item::Source)
+        {
             return None;
         }
         Some(Piece { from: at, to, item })
@@ -402,14 +522,19 @@ impl Chunker<'_> {
         }
         let folded = fold_token(self.part.word(at));
         let known = self.registry.knows(&folded) || !self.engine.gazetteer.persons_by_family(&folded).is_empty();
-        let after_title = matches!(before.last().map(|p| &p.item), Some(Item::Title { .. } | Item::Modifier(_) | Item::Leader));
+        let after_title =
+            matches!(before.last().map(|p| &p.item), Some(Item::Title { .. } | Item::Modifier(_) | Item::Leader));
         if self.part.title_case && !known && !after_title {
             return None;
         }
         let mut end = at + 1;
         while end < self.end {
-            let plain = self.capital_at(end) && self.name_word(end) && (!self.part.title_case || self.title_case_name(end, after_title));
-            let hyphen = self.part.tokens[end].kind == TokenKind::Hyphen && end + 1 < self.end && self.part.tokens[end + 1].kind == TokenKind::Word;
+            let plain = self.capital_at(end)
+                && self.name_word(end)
+                && (!self.part.title_case || self.title_case_name(end, after_title));
+            let hyphen = self.part.tokens[end].kind == TokenKind::Hyphen
+                && end + 1 < self.end
+                && self.part.tokens[end + 1].kind == TokenKind::Word;
             let particle = is_particle(self.part.word(end)) && self.capital_at(end + 1);
             if plain {
                 end += 1;
@@ -450,10 +575,13 @@ impl Chunker<'_> {
         let head = pieces.iter().rposition(|p| matches!(p.item, Item::Noun(_) | Item::Event(_)));
         // "official details": a weak title in front of a plain word is an adjective
         let bare = |k: usize| match pieces[k].item {
-            Item::Title { role, .. } => !matches!(pieces.get(k + 1).map(|p| &p.item), Some(Item::Word)) || !self.weak_title(role, k, pieces),
+            Item::Title { role, .. } => {
+                !matches!(pieces.get(k + 1).map(|p| &p.item), Some(Item::Word)) || !self.weak_title(role)
+            }
             _ => !matches!(pieces.get(k + 1).map(|p| &p.item), Some(Item::Word)),
         };
-        let title = (0..pieces.len()).rev().find(|k| matches!(pieces[*k].item, Item::Title { .. } | Item::Leader) && bare(*k));
+        let title =
+            (0..pieces.len()).rev().find(|k| matches!(pieces[*k].item, Item::Title { .. } | Item::Leader) && bare(*k));
         let group = pieces.iter().rposition(|p| matches!(p.item, Item::Group(_) | Item::Source));
         let after = |a: Option<usize>, b: Option<usize>| a.is_some() && a > b;
         if after(head, title) && after(head, group) {
@@ -479,8 +607,7 @@ impl Chunker<'_> {
     }
 
     /// A title that says little by itself, in front of a word that follows at once.
-    fn weak_title(&self, role: RoleId, at: usize, pieces: &[Piece]) -> bool {
-        let _ = (at, pieces);
+    fn weak_title(&self, role: RoleId) -> bool {
         use dateline_gazetteer::RoleClass::{HeadOfGovernment, HeadOfState};
         !matches!(self.engine.gazetteer.role(role).class, HeadOfGovernment | HeadOfState)
     }
@@ -491,7 +618,12 @@ impl Chunker<'_> {
             Item::Name => {
                 let folded = fold_token(self.part.word(p.to - 1));
                 let first = fold_token(self.part.word(p.from));
-                let titled = pieces.iter().take_while(|x| x.from < p.from).any(|x| matches!(x.item, Item::Title { plural: false, .. } | Item::Leader | Item::Modifier(Modifier::Neutral)));
+                let titled = pieces.iter().take_while(|x| x.from < p.from).any(|x| {
+                    matches!(
+                        x.item,
+                        Item::Title { plural: false, .. } | Item::Leader | Item::Modifier(Modifier::Neutral)
+                    )
+                });
                 let words = p.to - p.from;
                 let people = self.engine.gazetteer.persons_by_family(&folded);
                 titled
@@ -513,9 +645,67 @@ impl Chunker<'_> {
         (p.from..p.to).any(|i| {
             matches!(
                 self.part.lower(i).as_str(),
-                "inc" | "inc." | "corp" | "corp." | "co" | "co." | "ltd" | "ltd." | "bank" | "university" | "ministry" | "group" | "house" | "court" | "council" | "party" | "times" | "news" | "agency" | "post" | "street"
-                    | "square" | "palace" | "airport" | "hotel" | "centre" | "center" | "institute" | "company" | "committee" | "commission" | "union" | "airlines" | "church" | "fund" | "league" | "cup" | "day" | "war" | "act"
-                    | "river" | "island" | "islands" | "sea" | "mountain" | "valley" | "lake" | "bay" | "province" | "state" | "city" | "club" | "games" | "world" | "international" | "national" | "united" | "american" | "operation" | "radio" | "herald"
+                "inc"
+                    | "inc."
+                    | "corp"
+                    | "corp."
+                    | "co"
+                    | "co."
+                    | "ltd"
+                    | "ltd."
+                    | "bank"
+                    | "university"
+                    | "ministry"
+                    | "group"
+                    | "house"
+                    | "court"
+                    | "council"
+                    | "party"
+                    | "times"
+                    | "news"
+                    | "agency"
+                    | "post"
+                    | "street"
+                    | "square"
+                    | "palace"
+                    | "airport"
+                    | "hotel"
+                    | "centre"
+                    | "center"
+                    | "institute"
+                    | "company"
+                    | "committee"
+                    | "commission"
+                    | "union"
+                    | "airlines"
+                    | "church"
+                    | "fund"
+                    | "league"
+                    | "cup"
+                    | "day"
+                    | "war"
+                    | "act"
+                    | "river"
+                    | "island"
+                    | "islands"
+                    | "sea"
+                    | "mountain"
+                    | "valley"
+                    | "lake"
+                    | "bay"
+                    | "province"
+                    | "state"
+                    | "city"
+                    | "club"
+                    | "games"
+                    | "world"
+                    | "international"
+                    | "national"
+                    | "united"
+                    | "american"
+                    | "operation"
+                    | "radio"
+                    | "herald"
             )
         })
     }
@@ -537,7 +727,10 @@ impl Chunker<'_> {
                     np.candidates = people.to_vec();
                 }
                 let first = fold_token(self.part.word(last.from));
-                np.weak = words > 1 && !self.engine.gazetteer.is_given_name(&first) && people.is_empty() && !self.registry.knows(&folded);
+                np.weak = words > 1
+                    && !self.engine.gazetteer.is_given_name(&first)
+                    && people.is_empty()
+                    && !self.registry.knows(&folded);
             }
             _ => {}
         }
@@ -582,7 +775,9 @@ impl Chunker<'_> {
                 Item::Owner(p) => np.owner = Some(*p),
                 Item::Determiner { definite } => np.indefinite = !definite,
                 // "Jerusalem Mayor", or a second name before: the group began there, the person does not
-                Item::Place(_) | Item::Time(_) if k + 1 < pieces.len() && np.role.is_none() => start = start.max(p.from),
+                Item::Place(_) | Item::Time(_) if k + 1 < pieces.len() && np.role.is_none() => {
+                    start = start.max(p.from);
+                }
                 _ => {}
             }
         }
@@ -612,7 +807,16 @@ impl Chunker<'_> {
     }
 
     fn group(&mut self, pieces: &[Piece], head: usize, class: GroupClass) {
-        let mut np = GroupNp { class, country: None, country_span: None, organisation: None, count: None, name: (0, 0), visiting: false, source: false };
+        let mut np = GroupNp {
+            class,
+            country: None,
+            country_span: None,
+            organisation: None,
+            count: None,
+            name: (0, 0),
+            visiting: false,
+            source: false,
+        };
         let mut first = None;
         for p in &pieces[..=head] {
             let span: Tokens = (p.from as u32, p.to as u32);
@@ -628,7 +832,8 @@ impl Chunker<'_> {
                 Item::Source => np.source = true,
                 _ => {}
             }
-            let article = matches!(p.item, Item::Determiner { .. }) && matches!(self.part.lower(p.from).as_str(), "the" | "a" | "an" | "this" | "another" | "some");
+            let article = matches!(p.item, Item::Determiner { .. })
+                && matches!(self.part.lower(p.from).as_str(), "the" | "a" | "an" | "this" | "another" | "some");
             if !article && !matches!(p.item, Item::Owner(_) | Item::Visiting) {
                 first.get_or_insert(p.from);
             }
@@ -647,7 +852,7 @@ impl Chunker<'_> {
         np.name = (first.unwrap_or(start) as u32, to as u32);
         let source = np.source && np.country.is_none() && np.organisation.is_none();
         if source {
-            self.push(start, to, sym::SOURCE, Kind::Source((start as u32, to as u32)));
+            self.push(start, to, sym::SOURCE, Kind::Source);
         } else {
             let symbol = if np.visiting { sym::VISITOR } else { sym::GROUP };
             self.push(start, to, symbol, Kind::Group(Box::new(np)));
@@ -712,7 +917,16 @@ impl Chunker<'_> {
                 }
                 Item::Demonym { country, noun: true } if k == last => {
                     let span = (p.from as u32, p.to as u32);
-                    let np = GroupNp { class: GroupClass::Civil, country: Some(*country), country_span: Some(span), organisation: None, count: None, name: span, visiting: false, source: false };
+                    let np = GroupNp {
+                        class: GroupClass::Civil,
+                        country: Some(*country),
+                        country_span: Some(span),
+                        organisation: None,
+                        count: None,
+                        name: span,
+                        visiting: false,
+                        source: false,
+                    };
                     self.push(p.from, p.to, sym::GROUP, Kind::Group(Box::new(np)));
                     found = true;
                 }
@@ -729,22 +943,71 @@ impl Chunker<'_> {
             "the country" | "this country" | "the kingdom" | "the republic" | "the nation" => Some(PlaceNp::Here),
             _ => None,
         };
-        let capital = pieces.iter().find_map(|p| if let Item::Demonym { country, .. } = p.item { Some(country) } else { None });
-        let place = place.or_else(|| (text.ends_with(" capital") && capital.is_some()).then_some(PlaceNp::Capital(capital)));
-        match place {
-            Some(place) => self.push(first.from, last.to, sym::PLACE, Kind::Place(place)),
-            None => {
-                let np = NounNp { head: (last.from as u32, last.to as u32), name: (first.from as u32, last.to as u32), owner: self.owner_before(), town: TOWNS.contains(&self.part.lower(last.to - 1).as_str()), ..NounNp::default() };
-                self.push(first.from, last.to, sym::THING, Kind::Noun(Box::new(np)));
-            }
+        let capital =
+            pieces.iter().find_map(|p| if let Item::Demonym { country, .. } = p.item { Some(country) } else { None });
+        let place =
+            place.or_else(|| (text.ends_with(" capital") && capital.is_some()).then_some(PlaceNp::Capital(capital)));
+        if let Some(place) = place {
+            self.push(first.from, last.to, sym::PLACE, Kind::Place(place));
+        } else {
+            let np = NounNp {
+                head: (last.from as u32, last.to as u32),
+                name: (first.from as u32, last.to as u32),
+                owner: self.owner_before(),
+                town: TOWNS.contains(&self.part.lower(last.to - 1).as_str()),
+                ..NounNp::default()
+            };
+            self.push(first.from, last.to, sym::THING, Kind::Noun(Box::new(np)));
         }
     }
 }
 
-const TOWNS: [&str; 14] = ["town", "city", "port", "village", "resort", "province", "island", "district", "region", "kingdom", "republic", "state", "capital", "territory"];
+const TOWNS: [&str; 14] = [
+    "town",
+    "city",
+    "port",
+    "village",
+    "resort",
+    "province",
+    "island",
+    "district",
+    "region",
+    "kingdom",
+    "republic",
+    "state",
+    "capital",
+    "territory",
+];
 
 fn is_particle(word: &str) -> bool {
-    matches!(word, "bin" | "al" | "el" | "de" | "da" | "do" | "dos" | "di" | "van" | "von" | "der" | "den" | "la" | "le" | "ibn" | "ben" | "bint" | "del" | "du" | "ould" | "ag" | "abu" | "ul" | "ur" | "zu")
+    matches!(
+        word,
+        "bin"
+            | "al"
+            | "el"
+            | "de"
+            | "da"
+            | "do"
+            | "dos"
+            | "di"
+            | "van"
+            | "von"
+            | "der"
+            | "den"
+            | "la"
+            | "le"
+            | "ibn"
+            | "ben"
+            | "bint"
+            | "del"
+            | "du"
+            | "ould"
+            | "ag"
+            | "abu"
+            | "ul"
+            | "ur"
+            | "zu"
+    )
 }
 
 fn ordinal_word(word: &str) -> Option<u32> {

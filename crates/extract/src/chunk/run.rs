@@ -25,7 +25,13 @@ pub(crate) struct Chunker<'a> {
 
 impl<'a> Chunker<'a> {
     /// The chunks of tokens `[start, end)`.
-    pub(crate) fn chunks(engine: &'a Engine, part: &'a Part<'a>, registry: &'a Registry, start: usize, end: usize) -> SentenceChunks {
+    pub(crate) fn chunks(
+        engine: &'a Engine,
+        part: &'a Part<'a>,
+        registry: &'a Registry,
+        start: usize,
+        end: usize,
+    ) -> SentenceChunks {
         let times = time::find(part.text, &part.tokens, start..end);
         let out = SentenceChunks { chunks: Vec::with_capacity(end - start), times };
         let mut c = Self { engine, part, registry, start, end, out, time_at: 0 };
@@ -96,7 +102,9 @@ impl<'a> Chunker<'a> {
             return end;
         }
         let word = self.part.lower(i);
-        if let Some(p) = pronoun(&word).filter(|_| !(self.part.tokens[i].upper && self.part.matches_at(i).iter().any(|m| matches!(m.entry, Entry::Gaz(..))))) {
+        if let Some(p) = pronoun(&word).filter(|_| {
+            !(self.part.tokens[i].upper && self.part.matches_at(i).iter().any(|m| matches!(m.entry, Entry::Gaz(..))))
+        }) {
             self.push(i, i + 1, sym::PRONOUN, Kind::Pronoun(p));
             return i + 1;
         }
@@ -145,19 +153,42 @@ impl<'a> Chunker<'a> {
         if end > i + 1 && matches!(form, Form::Past | Form::Third | Form::Participle | Form::Ing) {
             return true;
         }
-        let noun = self.part.readings(i).any(|l| matches!(l, Lex::Noun { .. } | Lex::Group(_) | Lex::Adj(_) | Lex::Source | Lex::Leader))
-            || self.part.matches_at(i).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Title)));
+        let noun = self
+            .part
+            .readings(i)
+            .any(|l| matches!(l, Lex::Noun { .. } | Lex::Group(_) | Lex::Adj(_) | Lex::Source | Lex::Leader))
+            || self
+                .part
+                .matches_at(i)
+                .iter()
+                .any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Title)));
         let Some(before) = self.out.chunks.last() else {
-            return form == Form::Ing && !noun || (form == Form::Past && !noun);
+            return !noun && matches!(form, Form::Ing | Form::Past);
         };
-        let subject = matches!(before.kind, Kind::Person(_) | Kind::Group(_) | Kind::Place(_) | Kind::Org(_) | Kind::Pronoun(_) | Kind::Source(_));
+        let subject = matches!(
+            before.kind,
+            Kind::Person(_) | Kind::Group(_) | Kind::Place(_) | Kind::Org(_) | Kind::Pronoun(_) | Kind::Source
+        );
         let relative = self.engine.symbols.relative.contains(&before.sym);
         let time = matches!(before.kind, Kind::Time(_)) || before.sym == sym::ADVERB;
         match form {
             Form::Ing | Form::Past | Form::Participle if !noun => true,
-            Form::Past | Form::Participle if !self.noun_follows(end) && (subject || matches!(before.kind, Kind::Noun(_))) => true,
-            Form::Third | Form::Base if noun => (subject || relative || (time && self.subject_waits())) && self.object_follows(end),
-            Form::Base => subject || relative || time || before.sym == self.engine.symbols.and || matches!(before.kind, Kind::Noun(_)) || before.sym == sym::THING,
+            Form::Past | Form::Participle
+                if !self.noun_follows(end) && (subject || matches!(before.kind, Kind::Noun(_))) =>
+            {
+                true
+            }
+            Form::Third | Form::Base if noun => {
+                (subject || relative || (time && self.subject_waits())) && self.object_follows(end)
+            }
+            Form::Base => {
+                subject
+                    || relative
+                    || time
+                    || before.sym == self.engine.symbols.and
+                    || matches!(before.kind, Kind::Noun(_))
+                    || before.sym == sym::THING
+            }
             Form::Third => true,
             _ => subject || relative || (time && self.subject_waits()) || before.sym == self.engine.symbols.and,
         }
@@ -165,7 +196,9 @@ impl<'a> Chunker<'a> {
 
     /// "met visiting French minister": the word describes whom it stands before.
     fn visiting_adjective(&self, i: usize) -> bool {
-        let person = |at: usize| self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Title | Gaz::Demonym | Gaz::Organisation | Gaz::Person)) || matches!(m.entry, Entry::Lex(Lex::Group(_))));
+        let person = |at: usize| {
+            self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Title | Gaz::Demonym | Gaz::Organisation | Gaz::Person)) || matches!(m.entry, Entry::Lex(Lex::Group(_))))
+        };
         let governed = match self.out.chunks.last() {
             None => true,
             Some(c) => match &c.kind {
@@ -200,7 +233,37 @@ impl<'a> Chunker<'a> {
         match t.kind {
             TokenKind::Word => {
                 t.capital
-                    || matches!(word.as_str(), "the" | "a" | "an" | "his" | "her" | "its" | "their" | "to" | "for" | "in" | "on" | "from" | "with" | "by" | "at" | "into" | "new" | "former" | "off" | "up" | "over" | "against" | "as" | "after" | "before" | "that" | "no" | "not")
+                    || matches!(
+                        word.as_str(),
+                        "the"
+                            | "a"
+                            | "an"
+                            | "his"
+                            | "her"
+                            | "its"
+                            | "their"
+                            | "to"
+                            | "for"
+                            | "in"
+                            | "on"
+                            | "from"
+                            | "with"
+                            | "by"
+                            | "at"
+                            | "into"
+                            | "new"
+                            | "former"
+                            | "off"
+                            | "up"
+                            | "over"
+                            | "against"
+                            | "as"
+                            | "after"
+                            | "before"
+                            | "that"
+                            | "no"
+                            | "not"
+                    )
                     || self.part.matches_at(end).iter().any(|m| matches!(m.entry, Entry::Gaz(..)))
             }
             TokenKind::Number => true,
@@ -217,7 +280,11 @@ impl<'a> Chunker<'a> {
             return false;
         }
         let after_subject = self.out.chunks.last().is_some_and(|c| {
-            matches!(c.kind, Kind::Person(_) | Kind::Group(_) | Kind::Place(_) | Kind::Org(_) | Kind::Pronoun(_) | Kind::Noun(_)) || self.engine.symbols.relative.contains(&c.sym) || c.sym == sym::ADVERB
+            matches!(
+                c.kind,
+                Kind::Person(_) | Kind::Group(_) | Kind::Place(_) | Kind::Org(_) | Kind::Pronoun(_) | Kind::Noun(_)
+            ) || self.engine.symbols.relative.contains(&c.sym)
+                || c.sym == sym::ADVERB
         });
         word.ends_with("ed") && after_subject
     }

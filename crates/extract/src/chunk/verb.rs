@@ -85,7 +85,8 @@ impl Chunker<'_> {
         match aux(&word) {
             Some(Aux::To) => {
                 let next = self.skip_adverbs(i + 1);
-                next < self.end && (self.verb_reading(next, |f| f == Form::Base).is_some() || self.plain_infinitive(next))
+                next < self.end
+                    && (self.verb_reading(next, |f| f == Form::Base).is_some() || self.plain_infinitive(next))
             }
             Some(Aux::Not) => word != "not" || self.starts_verb(i + 1),
             Some(_) => true,
@@ -100,7 +101,10 @@ impl Chunker<'_> {
     /// A lower-case word behind "to" that no reading knows: "to pilot".
     fn plain_infinitive(&self, i: usize) -> bool {
         let t = &self.part.tokens[i];
-        t.kind == dateline_text::TokenKind::Word && !t.capital && self.part.matches_at(i).is_empty() && t.end - t.start > 2
+        t.kind == dateline_text::TokenKind::Word
+            && !t.capital
+            && self.part.matches_at(i).is_empty()
+            && t.end - t.start > 2
     }
 
     fn skip_adverbs(&self, mut i: usize) -> usize {
@@ -112,7 +116,8 @@ impl Chunker<'_> {
 
     pub(super) fn is_adverb(&self, i: usize) -> bool {
         let word = self.part.word(i);
-        self.part.readings(i).any(|l| matches!(l, Lex::Adverb | Lex::Hedge)) || (word.len() > 4 && word.ends_with("ly") && word.starts_with(char::is_lowercase))
+        self.part.readings(i).any(|l| matches!(l, Lex::Adverb | Lex::Hedge))
+            || (word.len() > 4 && word.ends_with("ly") && word.starts_with(char::is_lowercase))
     }
 
     /// The longest verb phrase at `i` whose form fits: `(end, lemma, form, symbols)`.
@@ -153,13 +158,14 @@ impl Chunker<'_> {
             if let Some(a) = aux(&word) {
                 if a == Aux::To {
                     let next = self.skip_adverbs(at + 1);
-                    let verb = next < self.end && (self.verb_reading(next, |f| f == Form::Base).is_some() || self.plain_infinitive(next));
+                    let verb = next < self.end
+                        && (self.verb_reading(next, |f| f == Form::Base).is_some() || self.plain_infinitive(next));
                     if !verb {
                         break;
                     }
                     if s.be.is_some() && s.chain.is_empty() && at == last_aux {
                         // "is to visit"
-                        self.close_outer(&mut s, None);
+                        Self::close_outer(&mut s, None);
                         s.chain.push((Chain::Planned, false));
                         s.be = None;
                     }
@@ -180,16 +186,17 @@ impl Chunker<'_> {
                 continue;
             }
             if s.be.is_some()
-                && let Some(chain) = self.part.readings(at).find_map(|l| if let Lex::ChainWord(c) = l { Some(c) } else { None })
+                && let Some(chain) =
+                    self.part.readings(at).find_map(|l| if let Lex::ChainWord(c) = l { Some(c) } else { None })
             {
                 let next = self.skip_adverbs(at + 1);
                 let goes_on = self.part.lower(next) == "to" && self.aux_at(next);
                 if goes_on || word == "due" {
-                    self.close_outer(&mut s, None);
+                    Self::close_outer(&mut s, None);
                     s.chain.push((chain, s.negated));
                     s.negated = false;
                     if !goes_on {
-                        return Some((at + 1, self.copula(&s, at)));
+                        return Some((at + 1, self.copula(&s)));
                     }
                     s.be = None;
                     at = next;
@@ -205,7 +212,7 @@ impl Chunker<'_> {
             }
             return self.main_verb(s, i, at);
         }
-        (s.be.is_some() && last_aux > i).then(|| (last_aux, self.copula(&s, last_aux - 1)))
+        (s.be.is_some() && last_aux > i).then(|| (last_aux, self.copula(&s)))
     }
 
     fn main_verb(&self, mut s: State, start: usize, at: usize) -> Option<(usize, VerbGroup)> {
@@ -229,7 +236,7 @@ impl Chunker<'_> {
             && self.part.lower(next) == "to"
             && self.aux_at(next)
         {
-            self.close_outer(&mut s, Some((form, at)));
+            Self::close_outer(&mut s, Some((form, at)));
             let negated = std::mem::take(&mut s.negated);
             s.chain.push((chain, negated));
             s.be = None;
@@ -243,7 +250,7 @@ impl Chunker<'_> {
             }
             return self.main_verb(s, start, after);
         }
-        let group = self.finish(&s, (at, end), lemma, form, syms);
+        let group = Self::finish(&s, form, syms);
         Some((end, group))
     }
 
@@ -256,29 +263,35 @@ impl Chunker<'_> {
         let (ed, ing) = (word.ends_with("ed"), word.ends_with("ing"));
         let bare = (s.modal.is_some() || s.to || s.going) && s.be.is_none() && s.have.is_none();
         if lower && word.len() > 3 && guided && (ed || ing || (bare && self.part.matches_at(at).is_empty())) {
-            let form = if ing { Form::Ing } else if ed { Form::Past } else { Form::Base };
-            return Some((at + 1, self.finish(s, (at, at + 1), u16::MAX, form, vec![other])));
+            let form = if ing {
+                Form::Ing
+            } else if ed {
+                Form::Past
+            } else {
+                Form::Base
+            };
+            return Some((at + 1, Self::finish(s, form, vec![other])));
         }
         if s.be.is_some() {
-            return Some((at, self.copula(s, at.saturating_sub(1).max(start))));
+            return Some((at, self.copula(s)));
         }
         if (s.have.is_some() || s.modal.is_some()) && at > start {
             let have = self.engine.symbols.have_verb;
-            return Some((at, self.finish(s, (at - 1, at), u16::MAX, Form::Base, vec![have])));
+            return Some((at, Self::finish(s, Form::Base, vec![have])));
         }
         None
     }
 
     /// Tense of the outermost finite verb, kept when a chain follows.
-    fn close_outer(&self, s: &mut State, verb: Option<(Form, usize)>) {
+    fn close_outer(s: &mut State, verb: Option<(Form, usize)>) {
         if s.outer.is_none() {
             s.outer = Some(tense(s, verb.map(|(f, _)| f)));
             s.outer_negated = s.negated;
         }
     }
 
-    fn copula(&self, s: &State, at: usize) -> VerbGroup {
-        let mut group = self.finish(s, (at, at + 1), u16::MAX, Form::Base, vec![self.engine.symbols.be_verb]);
+    fn copula(&self, s: &State) -> VerbGroup {
+        let mut group = Self::finish(s, Form::Base, vec![self.engine.symbols.be_verb]);
         group.passive = false;
         if s.outer.is_none() && s.modal.is_none() {
             group.tense = match (s.have, s.be) {
@@ -290,7 +303,7 @@ impl Chunker<'_> {
         group
     }
 
-    fn finish(&self, s: &State, head: (usize, usize), lemma: u16, form: Form, syms: Vec<u8>) -> VerbGroup {
+    fn finish(s: &State, form: Form, syms: Vec<u8>) -> VerbGroup {
         let own = tense(s, Some(form));
         let passive = s.be.is_some() && matches!(form, Form::Past | Form::Participle);
         let guided = s.modal.is_some() || s.have.is_some() || s.be.is_some() || s.outer.is_some() || s.going;
@@ -298,8 +311,6 @@ impl Chunker<'_> {
         let finite = !infinitive && (guided || matches!(form, Form::Base | Form::Third | Form::Past));
         VerbGroup {
             syms: if passive { syms.into_iter().map(|x| x + 1).collect() } else { syms },
-            lemma,
-            head: (head.0 as u32, head.1 as u32),
             form,
             tense: s.outer.unwrap_or(own),
             finite,

@@ -84,7 +84,7 @@ impl Items {
             Word::Digits { n, width } if width <= 2 => n,
             Word::Nth(n) => n,
             // "June four", as agencies once wrote
-            Word::Entry(Entry::Number(n)) if n <= 31 && (self.capital(i) || self.before(i - 1) == ON) => n,
+            Word::Entry(Entry::Number(n)) if n <= 31 && (self.capital(i) || i > 0 && self.before(i - 1) == ON) => n,
             _ => return None,
         };
         let counted = self.unit(i + 1).is_some()

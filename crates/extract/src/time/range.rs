@@ -29,7 +29,10 @@ impl Items {
             return None;
         }
         let (p, j) = first?;
-        let alone = Some((Value::At(p), [Some((i, j)), None], j));
+        let alone = Some((Value::At(p), [Some((i, j)), None], j)).filter(|_| {
+            // "from 5 pct": a number alone is no day
+            !matches!(p.span, Span::DayOfMonth { month: None, .. }) || matches!(self.word(j - 1), Word::Nth(_))
+        });
         // "2005-06"
         if let (Span::Year(y), Word::Hyphen | Word::Slash, Word::Digits { n, width: 2 }) =
             (p.span, self.word(j), self.word(j + 1))
