@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use dateline_worker::telemetry::table::{self, Metric};
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -20,9 +21,8 @@ fn read(path: &str) -> String {
 fn documents() -> Vec<String> {
     let mut found: Vec<String> = ["README.md", "ARCHITECTURE.md", "crates/README.md"].map(str::to_owned).into();
     for entry in fs::read_dir(root().join("docs")).expect("docs").flatten() {
-        let name = entry.file_name().into_string().expect("a name in UTF-8");
-        if name.ends_with(".md") {
-            found.push(format!("docs/{name}"));
+        if entry.path().extension().is_some_and(|e| e == "md") {
+            found.push(format!("docs/{}", entry.file_name().display()));
         }
     }
     found.sort();
@@ -112,15 +112,17 @@ fn every_test_that_the_guarantees_name_exists() {
 }
 
 #[test]
-fn the_documented_metrics_are_those_of_the_table() {
-    let metrics = |text: &str, quote: char| -> BTreeSet<String> {
-        let name = |s: &&str| s.starts_with("dateline_") && s.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-        text.split(quote).filter(name).map(str::to_owned).collect()
-    };
-    let documented = metrics(&code_spans(&read("docs/operations.md")).join("`"), '`');
-    let table = metrics(&read("crates/worker/src/telemetry/table.rs"), '"');
-    let helper = |name: &String| name != "dateline_";
-    assert_eq!(documented, table.into_iter().filter(helper).collect());
+fn the_documented_metrics_and_their_labels_are_those_of_the_table() {
+    let text = read("docs/operations.md");
+    let mut documented = BTreeSet::new();
+    for row in text.lines().filter(|line| line.starts_with("| `dateline_")) {
+        let cells: Vec<&str> = row.split('|').collect();
+        let labels: BTreeSet<String> = code_spans(cells[2]).into_iter().collect();
+        documented.extend(code_spans(cells[1]).into_iter().map(|name| (name, labels.clone())));
+    }
+    let labels = |m: &Metric| m.labels.iter().map(|label| label.name.to_owned()).collect::<BTreeSet<_>>();
+    let table: BTreeSet<_> = table::ALL.iter().map(|m| (m.name.to_owned(), labels(m))).collect();
+    assert_eq!(documented, table);
 }
 
 #[test]

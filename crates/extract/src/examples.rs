@@ -130,4 +130,33 @@ mod tests {
         let list: Vec<String> = failures.iter().map(ToString::to_string).collect();
         assert!(failures.is_empty(), "{} examples fail:\n{}", list.len(), list.join("\n"));
     }
+
+    /// The seed article and the rules that its mentions cite.
+    const SEED: &str = include_str!("../../worker/demo/seed.txt");
+
+    #[test]
+    fn no_rule_that_the_seed_article_needs_is_for_the_seed_article_alone() {
+        let engine = Engine::builtin().unwrap();
+        let (title, body) = SEED.split_once('\n').unwrap();
+        let article = Article {
+            id: "seed".to_owned(),
+            url: None,
+            source: None,
+            title: Some(title.to_owned()),
+            body: Some(body.trim().to_owned()),
+            html: None,
+            published_at: Timestamp::parse("2025-05-05T12:00:00Z").ok(),
+            updated_at: None,
+            language: None,
+        };
+        let found = engine.extract(&article, &Context { version: Version { ms: 0, offset: 0 }, anchor: None });
+        let cited: std::collections::BTreeSet<&str> =
+            found.visits.iter().flat_map(|v| &v.evidence).chain(found.events.iter().flat_map(|e| &e.evidence)).map(|e| e.rule.as_str()).collect();
+        let counts = engine.example_counts();
+        let needed: Vec<_> = counts.iter().filter(|(name, _)| cited.contains(name)).collect();
+        assert!(needed.len() > 5, "{needed:?}");
+        for (name, examples) in needed {
+            assert!(*examples >= 3, "{name} has {examples} examples of its own");
+        }
+    }
 }

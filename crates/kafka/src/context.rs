@@ -135,7 +135,12 @@ impl ClientContext for ConsumerEvents {
         let lags: Vec<Lag> = {
             let committed = lock(&self.committed);
             let lag = |partition: &rdkafka::statistics::Partition| {
-                let next = *committed.get(&partition.partition)?;
+                let mut next = *committed.get(&partition.partition)?;
+                // Markers of transactions take offsets, too: what was fetched beyond the last commit without leaving a record
+                // is not behind.
+                if partition.fetchq_cnt == 0 && partition.app_offset <= next {
+                    next = next.max(partition.next_offset);
+                }
                 (partition.ls_offset >= 0).then(|| Lag {
                     partition: partition.partition,
                     records: (partition.ls_offset - next).max(0),

@@ -5,8 +5,8 @@
 use std::time::{Duration, Instant};
 
 use dateline_model::{
-    Actor, ArticleRef, Body, Certainty, Evidence, Field, Mention, Message, Period, Place, Plover, Retraction, Sketch, Timestamp,
-    Version, Visit, VisitKind, VisitStatus, Visitor,
+    Actor, ArticleRef, Body, Certainty, Evidence, Field, Mention, Message, Period, Place, Plover, Retraction, Sketch,
+    Timestamp, Version, Visit, VisitKind, VisitStatus, Visitor,
 };
 use dateline_resolve::{Partition, Settings};
 
@@ -43,8 +43,10 @@ fn country(n: u64) -> String {
 }
 
 fn name(n: u64) -> String {
-    const GIVEN: [&str; 16] =
-        ["Adam", "Boris", "Carla", "Dina", "Emil", "Fatma", "Goran", "Hanna", "Igor", "Jana", "Karim", "Lena", "Marko", "Nadia", "Omar", "Petra"];
+    const GIVEN: [&str; 16] = [
+        "Adam", "Boris", "Carla", "Dina", "Emil", "Fatma", "Goran", "Hanna", "Igor", "Jana", "Karim", "Lena", "Marko",
+        "Nadia", "Omar", "Petra",
+    ];
     const SYLLABLE: [&str; 16] =
         ["ka", "ro", "min", "del", "sto", "var", "lin", "che", "bas", "tor", "gul", "fen", "zad", "mor", "hul", "pek"];
     let s = |k: u64| SYLLABLE[(k % 16) as usize];
@@ -87,7 +89,8 @@ impl World {
             d if d < 3 => VisitStatus::Ongoing,
             _ => VisitStatus::Completed,
         };
-        let published = chrono::DateTime::from_timestamp_millis(now - late).map(|t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let published =
+            chrono::DateTime::from_timestamp_millis(now - late).map(|t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string());
         let published = published.and_then(|t| Timestamp::parse(&t).ok());
         let visit = Visit {
             visitor: Visitor {
@@ -101,8 +104,16 @@ impl World {
                 named: true,
             },
             host: None,
-            destination: Place { country: Some(country(destination + 300)), city: Some("Capital".to_owned()), ..Place::default() },
-            period: Period { start: date(start).map(dateline_model::PartialDate::Day), end: date(start + 2).map(dateline_model::PartialDate::Day), days: None },
+            destination: Place {
+                country: Some(country(destination + 300)),
+                city: Some("Capital".to_owned()),
+                ..Place::default()
+            },
+            period: Period {
+                start: date(start).map(dateline_model::PartialDate::Day),
+                end: date(start + 2).map(dateline_model::PartialDate::Day),
+                days: None,
+            },
             visit_kind: VisitKind::Official,
             status,
             certainty: Certainty::Stated,
@@ -115,22 +126,43 @@ impl World {
             plover: Plover::default(),
             cameo: None,
             confidence: 0.9,
-            evidence: ["visitor.name", "destination.country", "destination.city", "period.start", "period.end", "status", "purpose", "visit_kind"]
-                .iter()
-                .map(|path| Evidence {
-                    path: (*path).to_owned(),
-                    field: Field::Body,
-                    start: 120,
-                    end: 144,
-                    text: "a three-day visit to the".to_owned(),
-                    rule: "visit.arrives_for".to_owned(),
-                })
-                .collect(),
+            evidence: [
+                "visitor.name",
+                "destination.country",
+                "destination.city",
+                "period.start",
+                "period.end",
+                "status",
+                "purpose",
+                "visit_kind",
+            ]
+            .iter()
+            .map(|path| Evidence {
+                path: (*path).to_owned(),
+                field: Field::Body,
+                start: 120,
+                end: 144,
+                text: "a three-day visit to the".to_owned(),
+                rule: "visit.arrives_for".to_owned(),
+            })
+            .collect(),
         };
         let sketch = Sketch {
-            shingles: { let mut s: Vec<u32> = (0..64).map(|_| seed.next() as u32).collect(); s.sort_unstable(); s },
-            numbers: { let mut s: Vec<u16> = (0..8).map(|_| seed.next() as u16).collect(); s.sort_unstable(); s },
-            names: { let mut s: Vec<u16> = (0..12).map(|_| seed.next() as u16).collect(); s.sort_unstable(); s },
+            shingles: {
+                let mut s: Vec<u32> = (0..64).map(|_| seed.next() as u32).collect();
+                s.sort_unstable();
+                s
+            },
+            numbers: {
+                let mut s: Vec<u16> = (0..8).map(|_| seed.next() as u16).collect();
+                s.sort_unstable();
+                s
+            },
+            names: {
+                let mut s: Vec<u16> = (0..12).map(|_| seed.next() as u16).collect();
+                s.sort_unstable();
+                s
+            },
         };
         let mention = Mention {
             mention_index: 0,

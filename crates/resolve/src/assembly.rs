@@ -1,8 +1,8 @@
 //! A record as it is published, put together from its contributions.
 
 use dateline_model::{
-    Actor, ArticleRef, Attribution, Body, Event, HistoryEntry, Kind, Mention, Participant, Period, Place, Plover, Record, Revision,
-    Source, Visit, Visitor,
+    Actor, ArticleRef, Attribution, Body, Event, HistoryEntry, Kind, Mention, Participant, Period, Place, Plover,
+    Record, Revision, Source, Visit, Visitor,
 };
 
 use crate::codec::{self, strings::Strings};
@@ -30,7 +30,8 @@ impl<'a> Library<'a> {
     fn mention(&mut self, slot: Slot) -> &Mention {
         let n = self.read.iter().position(|(s, _)| *s == slot).unwrap_or_else(|| {
             // What is in a slot was encoded, or decoded once, by this build.
-            let mention = codec::contribution::decode(&self.group.at(slot).value, self.strings).expect("values in the state decode");
+            let mention = codec::contribution::decode(&self.group.at(slot).value, self.strings)
+                .expect("values in the state decode");
             self.read.push((slot, mention));
             self.read.len() - 1
         });
@@ -168,7 +169,8 @@ pub(crate) fn revision(group: &Group, id: ClusterId, told: Told, strings: &Strin
     let state = cluster.versions[cluster.versions.len() - 1].1;
     let (sources, confidence) = sources(&mut lib, cluster);
     let (first, last) = group.seen(id);
-    let seen = |a: &ArticleRef| a.published_at.as_ref().map(|t| t.as_str().to_owned()).or(a.as_of.map(|d| d.to_string()));
+    let seen =
+        |a: &ArticleRef| a.published_at.as_ref().map(|t| t.as_str().to_owned()).or(a.as_of.map(|d| d.to_string()));
     let mut frame = Frame {
         first_seen: seen(&lib.mention(first).article),
         last_seen: seen(&lib.mention(last).article),

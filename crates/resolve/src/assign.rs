@@ -41,7 +41,9 @@ pub(crate) fn assign(group: &Group, update: &Update, replaced: &[(Slot, Slot)]) 
         pairs.extend(overlaps(group, before, replaced).into_iter().map(|(cluster, size)| (size, id, n, cluster)));
     }
     let first = |c: ClusterId| group.cluster(c).members[0];
-    pairs.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then_with(|| group.at(first(a.3)).order(group.at(first(b.3)))));
+    pairs.sort_by(|a, b| {
+        b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then_with(|| group.at(first(a.3)).order(group.at(first(b.3))))
+    });
     let mut taken = vec![false; update.before.len()];
     for (_, _, n, cluster) in &pairs {
         if !taken[*n] && !assignment.kept.contains_key(cluster) {

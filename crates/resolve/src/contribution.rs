@@ -9,6 +9,7 @@ use dateline_model::{Kind, Mention, Version};
 use crate::codec::{self, strings::Strings};
 use crate::facts::{Day, Facts, day};
 use crate::merge::Slot;
+use crate::near_duplicate::{self, Bits};
 use crate::people::People;
 
 /// A record's slot in its group.
@@ -27,6 +28,8 @@ pub(crate) struct Contribution {
     pub(crate) facts: Facts,
     /// The changelog's value: the mention, encoded.
     pub(crate) value: Box<[u8]>,
+    /// The shingles of its sketch as bits.
+    pub(crate) bits: Option<Bits>,
     /// Hash of the outlet.
     pub(crate) outlet: u32,
     /// True when the version announces a change of the article.
@@ -61,6 +64,7 @@ impl Contribution {
             as_of: as_of.unwrap_or(Day::MIN / 2),
             published: published.map_or(i64::MIN, dateline_model::Timestamp::ms),
             facts: Facts::new(m, people),
+            bits: codec::contribution::sketch_of(&value).map(Bits::new),
             value,
             outlet: a.source.as_deref().map_or(0, |s| crate::spelling::hash(s) as u32),
             correction: published.is_some_and(|p| a.version.ms > p.ms()) || titled_as_correction(title),
@@ -78,6 +82,14 @@ impl Contribution {
             .cmp(&(other.as_of, other.published))
             .then_with(|| self.article.cmp(&other.article))
             .then_with(|| (self.index, self.version).cmp(&(other.index, other.version)))
+    }
+
+    /// True when one article is an edited copy of the other, by their sketches.
+    pub(crate) fn copies(&self, other: &Self) -> bool {
+        let (Some(a), Some(b)) = (&self.bits, &other.bits) else { return false };
+        let sketch = codec::contribution::sketch_of;
+        a.may_copy(b)
+            && matches!((sketch(&self.value), sketch(&other.value)), (Some(x), Some(y)) if near_duplicate::copies(x, y))
     }
 
     /// When it was published, else the day that it speaks from; ties by canonical order.
@@ -113,5 +125,7 @@ pub(crate) fn index(slot: Slot) -> usize {
 fn titled_as_correction(title: &str) -> bool {
     let first = title.trim_start_matches(|c: char| !c.is_alphanumeric());
     let head = first.get(..9).unwrap_or("");
-    head.eq_ignore_ascii_case("corrected") || head.eq_ignore_ascii_case("correctio") || head.eq_ignore_ascii_case("corrects ")
+    head.eq_ignore_ascii_case("corrected")
+        || head.eq_ignore_ascii_case("correctio")
+        || head.eq_ignore_ascii_case("corrects ")
 }

@@ -39,11 +39,19 @@ pub struct Explanation {
 impl Partition {
     /// Says what a message will be held against and what decides. Call it before the message is applied.
     pub fn explain(&self, message: &Message) -> Explanation {
-        let mut explanation = Explanation { mention_id: message.article_id().to_owned(), threshold: THRESHOLD, candidates: vec![] };
+        let mut explanation =
+            Explanation { mention_id: message.article_id().to_owned(), threshold: THRESHOLD, candidates: vec![] };
         let Message::Mention(m) = message else { return explanation };
         explanation.mention_id = m.id();
-        let Some(group) = self.group_ids.get(&crate::group::GroupKey::of(m)).map(|id| self.group(*id)) else { return explanation };
-        let c = Contribution::new(m, 0, &mut crate::codec::strings::Strings::default(), &mut crate::people::People::unnumbered());
+        let Some(group) = self.group_ids.get(&crate::group::GroupKey::of(m)).map(|id| self.group(*id)) else {
+            return explanation;
+        };
+        let c = Contribution::new(
+            m,
+            0,
+            &mut crate::codec::strings::Strings::default(),
+            &mut crate::people::People::unnumbered(),
+        );
         let mut comparisons = crate::people::Comparisons::default();
         for (cluster, verdict, total) in group.weigh_all(&c, &mut comparisons) {
             let Some(standing) = &group.cluster(cluster).standing else { continue };
@@ -61,7 +69,9 @@ impl Partition {
 }
 
 fn name(record: &Record) -> String {
-    let days = |p: &dateline_model::Period| [p.start, p.end].iter().flatten().map(ToString::to_string).collect::<Vec<_>>().join("..");
+    let days = |p: &dateline_model::Period| {
+        [p.start, p.end].iter().flatten().map(ToString::to_string).collect::<Vec<_>>().join("..")
+    };
     match record {
         Record::Visit(r) => format!("{} {} {:?}", r.body.visitor.actor.name, days(&r.body.period), r.body.status),
         Record::Event(r) => {

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
-use dateline_model::{Body, Certainty, Event, EventStatus, Mention, Ordinal, PartialDate, Place, Visit, VisitKind, VisitStatus};
+use dateline_model::{
+    Body, Certainty, Event, EventStatus, Mention, Ordinal, PartialDate, Place, Visit, VisitKind, VisitStatus,
+};
 
 use crate::identity::Who;
 use crate::people::People;

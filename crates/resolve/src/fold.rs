@@ -11,8 +11,8 @@ use dateline_model::Kind;
 use crate::codec::record::Standing;
 use crate::contribution::{ClusterId, Contribution};
 use crate::extent::Extent;
-use crate::identity::country_key;
 use crate::group::{Cluster, Group};
+use crate::identity::country_key;
 use crate::matching::{self, Verdict};
 use crate::merge::{Slot, State};
 use crate::near_duplicate;
@@ -83,7 +83,11 @@ impl Group {
     }
 
     /// Weighs a contribution that is not in the group against all candidates: those that it joins first, the best first.
-    pub(crate) fn weigh_all(&self, c: &Contribution, people: &mut Comparisons) -> Vec<(ClusterId, Verdict, Option<i32>)> {
+    pub(crate) fn weigh_all(
+        &self,
+        c: &Contribution,
+        people: &mut Comparisons,
+    ) -> Vec<(ClusterId, Verdict, Option<i32>)> {
         let total = |v: &Verdict| if let Verdict::Weighed(w) = v { Some(w.total()) } else { None };
         let candidates = self.candidates(c).into_iter();
         let mut all: Vec<_> =
@@ -172,7 +176,7 @@ impl Group {
     }
 
     fn has_sketch(&self, slot: Slot) -> bool {
-        crate::codec::contribution::sketch_of(&self.at(slot).value).is_some()
+        self.at(slot).bits.is_some()
     }
 
     /// Adds a contribution at the end of a record.
@@ -253,7 +257,9 @@ impl Group {
             .map(|m| self.at(*m))
             .take_while(|m| m.as_of == c.as_of && m.published == c.published)
             .any(|m| m.article == c.article);
-        let Some(sketch) = crate::codec::contribution::sketch_of(&c.value) else { return (None, double) };
+        if c.bits.is_none() {
+            return (None, double);
+        }
         let before = cluster.heads.partition_point(|h| self.order(*h, slot) == Ordering::Less);
         let near = cluster.heads[..before]
             .iter()
@@ -261,11 +267,8 @@ impl Group {
             .take_while(|h| self.at(**h).as_of >= c.as_of.saturating_sub(near_duplicate::WINDOW))
             .take(near_duplicate::HEADS);
         // The earliest head that it matches.
-        let copy_of = near
-            .filter(|h| self.at(**h).article != c.article)
-            .filter(|h| crate::codec::contribution::sketch_of(&self.at(**h).value).is_some_and(|s| near_duplicate::copies(s, sketch)))
-            .last()
-            .copied();
+        let copy_of =
+            near.filter(|h| self.at(**h).article != c.article).filter(|h| self.at(**h).copies(c)).last().copied();
         (copy_of, double)
     }
 
@@ -287,7 +290,8 @@ impl Group {
     /// The usual case: a contribution that moves nothing which comes after it in canonical order.
     fn add_quickly(&mut self, slot: Slot, people: &mut Comparisons) -> Option<Update> {
         let candidates = self.candidates(self.at(slot));
-        let last = |id: &ClusterId| self.cluster(*id).members.last().is_none_or(|m| self.order(*m, slot) == Ordering::Less);
+        let last =
+            |id: &ClusterId| self.cluster(*id).members.last().is_none_or(|m| self.order(*m, slot) == Ordering::Less);
         if candidates.iter().all(last) {
             let joined = self.decide(slot, people);
             let before = joined.map(|id| self.before(id)).into_iter().collect();
@@ -330,16 +334,18 @@ impl Group {
     /// True when no later member would be a copy of a new head.
     fn leaves_families(&self, id: ClusterId, slot: Slot, later: &[Slot]) -> bool {
         let c = self.at(slot);
-        let Some(sketch) = crate::codec::contribution::sketch_of(&c.value) else { return true };
         let until = c.as_of.saturating_add(near_duplicate::WINDOW);
         let window = later.iter().take_while(|m| self.at(**m).as_of <= until);
-        let heads = self.cluster(id).heads.iter().filter(|h| (self.at(**h).as_of - c.as_of).abs() <= near_duplicate::WINDOW).count();
+        let heads = self
+            .cluster(id)
+            .heads
+            .iter()
+            .filter(|h| (self.at(**h).as_of - c.as_of).abs() <= near_duplicate::WINDOW)
+            .count();
         let near: Vec<_> = window.take(2 * near_duplicate::HEADS + 1).collect();
         heads < near_duplicate::HEADS
             && near.len() <= 2 * near_duplicate::HEADS
-            && !near.iter().any(|m| {
-                crate::codec::contribution::sketch_of(&self.at(**m).value).is_some_and(|s| near_duplicate::copies(sketch, s))
-            })
+            && !near.iter().any(|m| self.at(**m).copies(c))
     }
 
     /// A contribution that moved neither values nor families leaves quietly.
@@ -397,7 +403,9 @@ impl Group {
 
     /// Cuts the records that can interact with a change back to before it, and places again what was cut off.
     fn refold(&mut self, adds: &[Slot], removes: &[Slot], people: &mut Comparisons) -> Update {
-        let Some(from) = adds.iter().chain(removes).copied().min_by(|a, b| self.order(*a, *b)) else { return Update::default() };
+        let Some(from) = adds.iter().chain(removes).copied().min_by(|a, b| self.order(*a, *b)) else {
+            return Update::default();
+        };
         let ids = self.interacting(adds, removes);
         let mut update = Update::default();
         let mut again: Vec<Slot> = adds.to_vec();
@@ -421,7 +429,9 @@ impl Group {
             }
         }
         // What was neither cut nor joined is as it was.
-        let same = |b: &Before| b.cut.is_empty() && self.clusters[b.cluster as usize].as_ref().is_some_and(|c| c.members.len() == b.len);
+        let same = |b: &Before| {
+            b.cut.is_empty() && self.clusters[b.cluster as usize].as_ref().is_some_and(|c| c.members.len() == b.len)
+        };
         let untouched: Vec<ClusterId> = update.before.iter().filter(|b| same(b)).map(|b| b.cluster).collect();
         update.before.retain(|b| !untouched.contains(&b.cluster));
         update.after.retain(|id| !untouched.contains(id));
@@ -473,7 +483,8 @@ impl Group {
 
     /// Folds everything that is in no record: used where a group is built.
     pub(crate) fn fold(&mut self, people: &mut Comparisons) {
-        let mut loose: Vec<Slot> = self.slots().filter(|s| self.at(*s).cluster.is_none() && !self.at(*s).superseded).collect();
+        let mut loose: Vec<Slot> =
+            self.slots().filter(|s| self.at(*s).cluster.is_none() && !self.at(*s).superseded).collect();
         loose.sort_by(|a, b| self.order(*a, *b));
         for slot in loose {
             self.place(slot, people);

@@ -97,7 +97,8 @@ impl Who {
                     tokens.drain(..lead);
                 }
                 // A regnal number is printed in capitals: "Xi" is a name, "John XI" a pope.
-                let regnal = name.split_whitespace().last().filter(|t| t.len() <= 5 && t.chars().all(|c| "IVX".contains(c)));
+                let regnal =
+                    name.split_whitespace().last().filter(|t| t.len() <= 5 && t.chars().all(|c| "IVX".contains(c)));
                 let last = tokens.last().copied().unwrap_or("");
                 if tokens.len() > 1 && (regnal.is_some() || is_ordinal(last) || matches!(last, "jr" | "sr")) {
                     number = tokens.pop().map(Into::into);

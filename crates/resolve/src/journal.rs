@@ -15,7 +15,13 @@ pub(crate) struct Journal {
 
 impl Journal {
     /// Notes a change and what was there before it.
-    pub(crate) fn change(&mut self, key: Vec<u8>, old: Option<Vec<u8>>, new: Option<Vec<u8>>, changes: &mut Vec<Change>) {
+    pub(crate) fn change(
+        &mut self,
+        key: Vec<u8>,
+        old: Option<Vec<u8>>,
+        new: Option<Vec<u8>>,
+        changes: &mut Vec<Change>,
+    ) {
         self.old.entry(key.clone()).or_insert(old);
         changes.push(Change { key, value: new });
     }

@@ -3,6 +3,9 @@
 //! Architecture invariant: pure and synchronous. No clock, no network, no randomness: a partition's messages in order
 //! determine records, ids and revisions, byte for byte.
 
+// Days, slots and states are compared in pairs: a, b; x, y.
+#![allow(clippy::many_single_char_names)]
+
 mod agenda;
 mod api;
 mod assembly;

@@ -83,7 +83,9 @@ fn fit(f: &Facts, x: &State) -> Fit {
     let gap = (c - b).max(a - d).max(0);
     let precision = |s: Option<PartialDate>, e: Option<PartialDate>| s.or(e).map_or(0, PartialDate::precision);
     // "In August, until 1 September": an end that is a full day pins the stay as well.
-    let exact = |s: Option<PartialDate>, e: Option<PartialDate>| s.is_some_and(|s| s.precision() == 2) || e.is_some_and(|e| e.precision() == 2);
+    let exact = |s: Option<PartialDate>, e: Option<PartialDate>| {
+        s.is_some_and(|s| s.precision() == 2) || e.is_some_and(|e| e.precision() == 2)
+    };
     let fine = exact(f.start, f.end) && exact(x.start, x.end);
     match gap {
         g if fine && g <= SLACK => Fit::Days(g),
@@ -93,8 +95,16 @@ fn fit(f: &Facts, x: &State) -> Fit {
 }
 
 /// Weighs a visit mention that speaks from day `as_of` against a visit record.
-pub(crate) fn visit<'a>(f: &Facts, as_of: Day, x: &State, facts: impl Fn(Slot) -> &'a Facts, people: &mut Comparisons) -> Verdict {
-    let (Some(who), Some(other)) = (f.who.first(), facts(x.who).who.first()) else { return Verdict::Apart("nobody is named") };
+pub(crate) fn visit<'a>(
+    f: &Facts,
+    as_of: Day,
+    x: &State,
+    facts: impl Fn(Slot) -> &'a Facts,
+    people: &mut Comparisons,
+) -> Verdict {
+    let (Some(who), Some(other)) = (f.who.first(), facts(x.who).who.first()) else {
+        return Verdict::Apart("nobody is named");
+    };
     let fit = fit(f, x);
     let same = same_visitor(who, other, x.entity.and_then(|e| facts(e).who.first()), people);
     let identity = match same {
@@ -107,7 +117,9 @@ pub(crate) fn visit<'a>(f: &Facts, as_of: Day, x: &State, facts: impl Fn(Slot) -
     };
     let sure = matches!(fit, Fit::Days(_));
     let Some(time) = time(f, as_of, x, fit) else { return Verdict::Apart("the dates lie apart") };
-    let Some(life_cycle) = life_cycle(f, as_of, x, fit) else { return Verdict::Apart("the life cycle does not allow it") };
+    let Some(life_cycle) = life_cycle(f, as_of, x, fit) else {
+        return Verdict::Apart("the life cycle does not allow it");
+    };
     let city = match x.city.map_or(0, |c| facts(c).city) {
         0 => 0,
         _ if f.city == 0 => 0,
@@ -193,7 +205,11 @@ fn time(f: &Facts, as_of: Day, x: &State, fit: Fit) -> Option<i32> {
                 // Put off to another day, or the new day of what had been put off.
                 return Some(26);
             }
-            if put_off && gap <= 400 && x.status == crate::facts::Status::Postponed && f.status <= crate::facts::Status::Completed {
+            if put_off
+                && gap <= 400
+                && x.status == crate::facts::Status::Postponed
+                && f.status <= crate::facts::Status::Completed
+            {
                 return (f.interval().is_some_and(|(lo, _)| lo >= x.since - 1)).then_some(20);
             }
             if !pending || f.status.is_off() {
@@ -215,7 +231,13 @@ fn undated(f: &Facts, as_of: Day, x: &State) -> Option<i32> {
     use crate::facts::Status::{Completed, Ongoing};
     match status {
         Ongoing => (lo - 3 <= from && from <= hi + 3).then_some(26),
-        Completed => (hi <= from + 1).then_some(if hi >= from - 30 { 24 } else if hi >= from - 366 { 20 } else { 8 }),
+        Completed => (hi <= from + 1).then_some(if hi >= from - 30 {
+            24
+        } else if hi >= from - 366 {
+            20
+        } else {
+            8
+        }),
         _ => (hi >= from - 1 && lo <= from + 400).then_some(22),
     }
 }
@@ -244,7 +266,9 @@ fn life_cycle(f: &Facts, as_of: Day, x: &State, fit: Fit) -> Option<i32> {
         // What is over or under way is no visit that only begins later.
         (_, Completed | Ongoing) => begins.is_none_or(|b| b <= as_of + SLACK).then_some(0),
         // A plan is not one whose days passed long ago without it.
-        (s, t) if s.is_future() && t.is_future() && f.interval().is_none() => ends.is_none_or(|e| e >= as_of - SLACK).then_some(0),
+        (s, t) if s.is_future() && t.is_future() && f.interval().is_none() => {
+            ends.is_none_or(|e| e >= as_of - SLACK).then_some(0)
+        }
         _ => Some(0),
     }
 }
@@ -254,7 +278,13 @@ fn shared(a: &[u32], b: &[u32]) -> i32 {
 }
 
 /// Weighs an event mention against an event record of the same type and partition key.
-pub(crate) fn event<'a>(f: &Facts, as_of: Day, x: &State, facts: impl Fn(Slot) -> &'a Facts, people: &mut Comparisons) -> Verdict {
+pub(crate) fn event<'a>(
+    f: &Facts,
+    as_of: Day,
+    x: &State,
+    facts: impl Fn(Slot) -> &'a Facts,
+    people: &mut Comparisons,
+) -> Verdict {
     let others = &facts(x.who).who;
     let matched = f.who.iter().filter(|a| others.iter().any(|b| same_party(a, b, people))).count();
     let least = f.who.len().min(others.len());
@@ -265,10 +295,12 @@ pub(crate) fn event<'a>(f: &Facts, as_of: Day, x: &State, facts: impl Fn(Slot) -
         (m, l) if 2 * m >= l => 18,
         _ => 8,
     };
-    let said = |start, end, status, from: Day| crate::facts::interval(start, end).or(match status {
-        crate::facts::Status::Completed | crate::facts::Status::Ongoing => Some((from - 3, from)),
-        _ => None,
-    });
+    let said = |start, end, status, from: Day| {
+        crate::facts::interval(start, end).or(match status {
+            crate::facts::Status::Completed | crate::facts::Status::Ongoing => Some((from - 3, from)),
+            _ => None,
+        })
+    };
     let (own, other) = (said(f.start, f.end, f.status, as_of), said(x.start, x.end, x.status, x.since));
     let dated = f.interval().is_some() && x.interval().is_some();
     let time = match (own, other) {
@@ -281,7 +313,12 @@ pub(crate) fn event<'a>(f: &Facts, as_of: Day, x: &State, facts: impl Fn(Slot) -
                 0 if dated => 26,
                 0 => 18,
                 1 if dated && !wide => 14,
-                g if g <= 30 && (x.status.is_future() && f.status.is_future() || x.status == crate::facts::Status::Postponed) => 6,
+                g if g <= 30
+                    && (x.status.is_future() && f.status.is_future()
+                        || x.status == crate::facts::Status::Postponed) =>
+                {
+                    6
+                }
                 _ => return Verdict::Apart("the dates lie apart"),
             }
         }
@@ -293,7 +330,9 @@ pub(crate) fn event<'a>(f: &Facts, as_of: Day, x: &State, facts: impl Fn(Slot) -
         }
     };
     let life_cycle = match (x.status, f.status) {
-        (crate::facts::Status::Completed, s) if s.is_future() && f.start != x.start => return Verdict::Apart("it is over"),
+        (crate::facts::Status::Completed, s) if s.is_future() && f.start != x.start => {
+            return Verdict::Apart("it is over");
+        }
         _ => 0,
     };
     let city = match x.city.map_or(0, |c| facts(c).city) {
@@ -318,7 +357,14 @@ fn same_party(a: &crate::identity::Who, b: &crate::identity::Who, people: &mut C
 }
 
 /// The weigher of a kind of record.
-pub(crate) fn weigh<'a>(kind: Kind, f: &Facts, as_of: Day, x: &State, facts: impl Fn(Slot) -> &'a Facts, people: &mut Comparisons) -> Verdict {
+pub(crate) fn weigh<'a>(
+    kind: Kind,
+    f: &Facts,
+    as_of: Day,
+    x: &State,
+    facts: impl Fn(Slot) -> &'a Facts,
+    people: &mut Comparisons,
+) -> Verdict {
     match kind {
         Kind::Visit => visit(f, as_of, x, facts, people),
         Kind::Event => event(f, as_of, x, facts, people),

@@ -97,7 +97,9 @@ impl State {
         self.kind = more_specific(self.kind, f.kind);
         self.primary |= f.primary;
         let fuller = |own: Slot| match kind {
-            Kind::Visit => f.who.first().map(|w| (w.names(), w.fullness)) > facts(own).who.first().map(|w| (w.names(), w.fullness)),
+            Kind::Visit => {
+                f.who.first().map(|w| (w.names(), w.fullness)) > facts(own).who.first().map(|w| (w.names(), w.fullness))
+            }
             Kind::Event => f.who.len() > facts(own).who.len(),
         };
         if fuller(self.who) {

@@ -14,6 +14,44 @@ const MISSING: (usize, usize) = (1, 4);
 /// Fewest shingles in common range that say anything.
 const FEWEST: usize = 4;
 
+/// A sketch's shingles as 256 bits: what two sketches cannot share is seen without reading them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bits {
+    bits: [u64; 4],
+    shingles: u8,
+    full: bool,
+}
+
+impl Bits {
+    pub(crate) fn new(sketch: Parts<'_>) -> Self {
+        let mut bits = [0; 4];
+        let list = sketch.0.as_chunks::<4>().0;
+        for shingle in list {
+            let n = u32::from_le_bytes(*shingle);
+            bits[(n >> 6 & 3) as usize] |= 1 << (n & 63);
+        }
+        Self { bits, shingles: list.len() as u8, full: list.len() >= 64 }
+    }
+
+    /// False only where [`copies`] is false: the most that two sketches can share is what their bits share, and the
+    /// shingles that fell on a bit that was set.
+    pub(crate) fn may_copy(&self, other: &Self) -> bool {
+        if self.full || other.full {
+            // A full sketch is cut where the other's ends: only sketches that have little in common range go on.
+            let least = usize::from(self.shingles.min(other.shingles)) * 3 / 4;
+            return self.most(other) * CONTAINMENT.1 >= least * CONTAINMENT.0;
+        }
+        self.most(other) * CONTAINMENT.1 >= usize::from(self.shingles.min(other.shingles)) * CONTAINMENT.0
+    }
+
+    fn most(&self, other: &Self) -> usize {
+        let count = |b: &[u64; 4]| b.iter().map(|w| w.count_ones() as usize).sum::<usize>();
+        let shared = count(&[0, 1, 2, 3].map(|i| self.bits[i] & other.bits[i]));
+        let doubled = |s: &Self| usize::from(s.shingles) - count(&s.bits);
+        shared + doubled(self).min(doubled(other))
+    }
+}
+
 /// True when one text is an edited copy of the other.
 pub(crate) fn copies(a: Parts<'_>, b: Parts<'_>) -> bool {
     let (x, y) = (a.0.as_chunks::<4>().0, b.0.as_chunks::<4>().0);

@@ -77,7 +77,8 @@ impl Partition {
 
     /// Takes one message in. `stream_time_ms` is the message's Kafka timestamp; stream time never goes back.
     pub fn apply(&mut self, message: &Message, stream_time_ms: i64) -> Applied {
-        let mut out = Applied { publications: std::mem::take(&mut self.owed), changes: vec![], outcome: Outcome::Duplicate };
+        let mut out =
+            Applied { publications: std::mem::take(&mut self.owed), changes: vec![], outcome: Outcome::Duplicate };
         if stream_time_ms > self.stream_time {
             self.journal.stream_time(self.stream_time);
             self.stream_time = stream_time_ms;
@@ -87,9 +88,16 @@ impl Partition {
             Message::Mention(m) => self.mention(m, &mut out),
             Message::Retract(r) => self.retract(r, &mut out),
         };
-        if matches!(out.outcome, Outcome::Duplicate | Outcome::Stale | Outcome::NothingToRetract) && out.changes.is_empty() {
+        if matches!(out.outcome, Outcome::Duplicate | Outcome::Stale | Outcome::NothingToRetract)
+            && out.changes.is_empty()
+        {
             // Nothing else carries the stream time into the changelog.
-            self.journal.change(b"t".to_vec(), None, Some(crate::restore::time_value(self.stream_time)), &mut out.changes);
+            self.journal.change(
+                b"t".to_vec(),
+                None,
+                Some(crate::restore::time_value(self.stream_time)),
+                &mut out.changes,
+            );
         }
         let mut strings = vec![];
         self.strings.tell(&mut strings);
@@ -309,7 +317,8 @@ impl Partition {
 
     /// The last `changed: []` revisions, at the end of input.
     pub fn flush(&mut self) -> Vec<Publication> {
-        let mut out = Applied { publications: std::mem::take(&mut self.owed), changes: vec![], outcome: Outcome::Duplicate };
+        let mut out =
+            Applied { publications: std::mem::take(&mut self.owed), changes: vec![], outcome: Outcome::Duplicate };
         let mut waiting: Vec<(Uuid, GroupId, ClusterId)> = vec![];
         for (record, (id, cluster)) in &self.records {
             let standing = self.group(*id).cluster(*cluster).standing.as_ref();
@@ -393,11 +402,18 @@ impl Partition {
             }
             for cluster in group.cluster_ids() {
                 if let Some((record, a)) = self.anchored(id, cluster) {
-                    dump.push(Change { key: codec::record::key(record), value: Some(codec::record::encode(&a.standing, &a.anchor)) });
+                    dump.push(Change {
+                        key: codec::record::key(record),
+                        value: Some(codec::record::encode(&a.standing, &a.anchor)),
+                    });
                 }
             }
         }
-        dump.extend(self.retractions.iter().map(|(article, r)| Change { key: retraction::key(article), value: Some(retraction::encode(r)) }));
+        dump.extend(
+            self.retractions
+                .iter()
+                .map(|(article, r)| Change { key: retraction::key(article), value: Some(retraction::encode(r)) }),
+        );
         dump.sort_by(|a, b| a.key.cmp(&b.key));
         dump
     }

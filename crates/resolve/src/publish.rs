@@ -63,7 +63,14 @@ impl Partition {
     }
 
     /// A record goes on, or begins.
-    fn go_on(&mut self, id: GroupId, cluster: ClusterId, before: Option<&Before>, cause: &Cause<'_>, out: &mut Applied) {
+    fn go_on(
+        &mut self,
+        id: GroupId,
+        cluster: ClusterId,
+        before: Option<&Before>,
+        cause: &Cause<'_>,
+        out: &mut Applied,
+    ) {
         let (old, changed, gained) = match before {
             Some(b) => {
                 let (changed, gained) = self.moved(id, cluster, b);
@@ -114,18 +121,20 @@ impl Partition {
         c.anchor = anchor.unwrap_or(c.members[0]);
         let same = before.is_some_and(|b| b.standing.as_ref() == Some(&standing)) && anchor.is_some();
         self.records.insert(standing.id, (id, cluster));
-        group.cluster_mut(cluster).standing = Some(standing.clone());
+        let c = group.cluster_mut(cluster);
+        if c.standing.as_ref().is_none_or(|s| s.id != standing.id) {
+            // Timers are set for ids: another record's timer is none of this one.
+            c.timer = i64::MAX;
+        }
+        c.standing = Some(standing.clone());
         self.set_timer(id, cluster);
         if same {
             return;
         }
         self.tell_standing(id, cluster, old_value, out);
         if tell || enough {
-            let told = Told {
-                caused_by: cause.article.filter(|_| tell).map(str::to_owned),
-                changed,
-                ..told(&standing)
-            };
+            let told =
+                Told { caused_by: cause.article.filter(|_| tell).map(str::to_owned), changed, ..told(&standing) };
             self.put_out(id, cluster, told, out);
         }
     }
@@ -153,7 +162,8 @@ impl Partition {
         let slot = arrived.unwrap_or(group.cluster(cluster).members[0]);
         let c = group.at(slot);
         let used = codec::contribution::opened(&c.value);
-        let id_of = |n: u8| ids::record_id(kind, &group.key.partition_key, &c.article, c.version, c.index, u32::from(n));
+        let id_of =
+            |n: u8| ids::record_id(kind, &group.key.partition_key, &c.article, c.version, c.index, u32::from(n));
         // What opened a record that is retired since may come again.
         let n = (used..u8::MAX).find(|n| !self.records.contains_key(&id_of(*n))).unwrap_or(u8::MAX);
         let record = id_of(n);

@@ -77,7 +77,8 @@ impl Partition {
             let id = self.group_of(&m);
             let c = Contribution::with_value(&m, value, &mut self.people);
             let article = c.article.clone();
-            let slot = self.groups[id as usize].as_mut().map(|g| g.insert(c)).ok_or_else(|| corrupt("a group is missing"))?;
+            let slot =
+                self.groups[id as usize].as_mut().map(|g| g.insert(c)).ok_or_else(|| corrupt("a group is missing"))?;
             self.articles.entry(article).or_default().push((id, slot));
             places.insert(key, (id, slot));
             groups.push(id);

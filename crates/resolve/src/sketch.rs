@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn a_sketch_is_ascending_small_and_stable() {
-        let sentence = |n: u32| format!("On day {n} the guest of house {} left Cairo for talk {} on trade. ", n * 7, n * 13);
+        let sentence =
+            |n: u32| format!("On day {n} the guest of house {} left Cairo for talk {} on trade. ", n * 7, n * 13);
         let text: String = (0..60).map(sentence).collect();
         let s = sketch("Guest leaves", &text).unwrap();
         assert!(s.shingles.is_sorted() && s.shingles.len() <= 64 && s.numbers.len() <= 32 && s.names.len() <= 32);

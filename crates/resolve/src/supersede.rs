@@ -47,7 +47,8 @@ fn supersedes(newer: &Contribution, older: &Contribution, people: &mut Compariso
         return false;
     }
     let (a, b) = (&newer.facts, &older.facts);
-    let who = a.who.iter().any(|x| b.who.iter().any(|y| people.same(x, y) > Sameness::Different)) || (a.who.is_empty() && b.who.is_empty());
+    let who = a.who.iter().any(|x| b.who.iter().any(|y| people.same(x, y) > Sameness::Different))
+        || (a.who.is_empty() && b.who.is_empty());
     let days = match (a.interval(), b.interval()) {
         (Some(x), Some(y)) => x.0 <= y.1 && y.0 <= x.1,
         (x, y) => x == y,

@@ -33,7 +33,8 @@ impl Partition {
         }
         let sealed = c.members.len() == 1 && self.group(id).at(c.members[0]).stub;
         let over = c.state()?.interval().map_or(i64::MIN, |(_, last)| midnight(last.saturating_add(1)));
-        (!sealed).then(|| Due::Retirement(standing.last_arrival.max(over).saturating_add(self.settings.retire_after_ms)))
+        (!sealed)
+            .then(|| Due::Retirement(standing.last_arrival.max(over).saturating_add(self.settings.retire_after_ms)))
     }
 
     /// Does what is due at the current stream time.

@@ -46,7 +46,8 @@ pub(crate) fn short_forms(a: &str, b: &str) -> bool {
 /// A number that the spellings of one city share; 0 for no name.
 pub(crate) fn city(name: &str) -> u32 {
     let tokens = crate::spelling::fold(name);
-    let plain: String = tokens.iter().filter(|t| !matches!(t.as_str(), "the" | "el" | "al" | "d" | "of")).map(String::as_str).collect();
+    let plain: String =
+        tokens.iter().filter(|t| !matches!(t.as_str(), "the" | "el" | "al" | "d" | "of")).map(String::as_str).collect();
     if plain.is_empty() {
         return 0;
     }

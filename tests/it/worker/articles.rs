@@ -255,7 +255,9 @@ fn telling(n: usize, story: &Value, random: &mut Random) -> Value {
         4 => (
             day - 2,
             format!("Trip to {country} put off"),
-            format!("{title} {name} has postponed a visit to {country}, a spokesman said. It was due on {month_name} {day}."),
+            format!(
+                "{title} {name} has postponed a visit to {country}, a spokesman said. It was due on {month_name} {day}."
+            ),
         ),
         _ => (
             day - 3,
@@ -282,6 +284,7 @@ fn correction(earlier: &Sent, random: &mut Random) -> Sent {
         let (to_country, to_city) = random.one_of(PLACES);
         article["body"] = Value::String(body.replace(country, to_country).replace(city, to_city));
     }
-    article["updated_at"] = Value::String(format!("2026-06-{:02}T{:02}:00:00Z", 1 + random.below(28), random.below(24)));
+    article["updated_at"] =
+        Value::String(format!("2026-06-{:02}T{:02}:00:00Z", 1 + random.below(28), random.below(24)));
     Sent::article(&article, Fate::Read { retracts: true })
 }

@@ -15,7 +15,10 @@ use super::world::World;
 const TABLE: &str = include_str!("../../../crates/worker/tests/bad_input.toml");
 
 pub(super) fn tests() -> Vec<Trial> {
-    vec![needs_broker("worker::bad_input_gets_its_class_in_the_words_of_file_mode_and_the_partition_goes_on", bad_input)]
+    vec![needs_broker(
+        "worker::bad_input_gets_its_class_in_the_words_of_file_mode_and_the_partition_goes_on",
+        bad_input,
+    )]
 }
 
 #[derive(Deserialize)]

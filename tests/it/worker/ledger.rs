@@ -9,22 +9,57 @@ use serde_json::Value;
 use super::articles::{Fate, NUMBER, Sent, trace};
 use super::world::World;
 
+/// What is in the topics.
+#[derive(Clone)]
+pub(crate) struct Facts {
+    articles: Vec<InputRecord>,
+    pub(crate) receipts: Vec<Receipt>,
+    pub(crate) mentions: Vec<InputRecord>,
+    pub(crate) letters: Vec<InputRecord>,
+    pub(crate) visits: Vec<InputRecord>,
+    events: Vec<InputRecord>,
+}
+
+impl Facts {
+    /// Everything that is committed.
+    pub(crate) fn read(world: &World) -> Self {
+        Self {
+            articles: world.read("news.articles"),
+            receipts: receipts(world),
+            mentions: world.read("dateline.mentions"),
+            letters: world.read("news.articles.dlq"),
+            visits: world.read("news.visits"),
+            events: world.read("news.events"),
+        }
+    }
+
+    /// Every difference to what had to become of `sent`.
+    pub(crate) fn differences(&self, sent: &[Sent]) -> Vec<String> {
+        let mut problems = Problems::default();
+        let by_number: BTreeMap<usize, &InputRecord> = self.articles.iter().map(|r| (number(r), r)).collect();
+        assert_eq!(
+            (self.articles.len(), by_number.len()),
+            (sent.len(), sent.len()),
+            "the topic holds what was sent, once"
+        );
+        let ledger = Ledger { sent, by_number };
+        ledger.receipts(&self.receipts, &mut problems);
+        ledger.mentions(&self.receipts, &self.mentions, &mut problems);
+        ledger.letters(&self.letters, &mut problems);
+        revisions("news.visit.v1", &self.visits, &mut problems);
+        revisions("news.event.v1", &self.events, &mut problems);
+        problems.0
+    }
+}
+
 /// Compares everything that was sent with everything that was committed; panics with all differences.
 pub(crate) fn check(world: &World, sent: &[Sent]) {
-    let articles = world.read("news.articles");
-    let mut problems = Problems::default();
-    let by_number: BTreeMap<usize, &InputRecord> = articles.iter().map(|record| (number(record), record)).collect();
-    assert_eq!((articles.len(), by_number.len()), (sent.len(), sent.len()), "the topic holds what was sent, once");
-    let ledger = Ledger { sent, by_number };
+    let facts = Facts::read(world);
+    let differences = facts.differences(sent);
+    let shown: Vec<&str> = differences.iter().take(20).map(String::as_str).collect();
+    assert!(differences.is_empty(), "{} differences, the first:\n{}", differences.len(), shown.join("\n"));
 
-    let receipts = receipts(world);
-    ledger.receipts(&receipts, &mut problems);
-    ledger.mentions(&receipts, &world.read("dateline.mentions"), &mut problems);
-    ledger.letters(&world.read("news.articles.dlq"), &mut problems);
-    revisions(world, &mut problems);
-    problems.none();
-
-    let read = receipts.iter().filter(|receipt| receipt.outcome == Outcome::Mentions).count();
+    let read = facts.receipts.iter().filter(|receipt| receipt.outcome == Outcome::Mentions).count();
     assert!(read * 2 > sent.len(), "most articles say something, but here {read} of {}", sent.len());
 }
 
@@ -63,11 +98,6 @@ struct Problems(Vec<String>);
 impl Problems {
     fn note(&mut self, problem: String) {
         self.0.push(problem);
-    }
-
-    fn none(self) {
-        let shown: Vec<&str> = self.0.iter().take(20).map(String::as_str).collect();
-        assert!(self.0.is_empty(), "{} differences, the first:\n{}", self.0.len(), shown.join("\n"));
     }
 }
 
@@ -192,33 +222,35 @@ impl Ledger<'_> {
 
 /// The revisions of each record count from 1 without a gap; after the last one of a record that is gone comes its tombstone,
 /// and nothing after that.
-fn revisions(world: &World, problems: &mut Problems) {
-    for topic in ["news.visits", "news.events"] {
-        let mut last: BTreeMap<Vec<u8>, State> = BTreeMap::new();
-        for record in world.read(topic) {
-            let key = record.key.clone().unwrap_or_default();
-            let before = last.get(&key).copied().unwrap_or(State::At(0));
-            let now = record.value.as_deref().map(|value| {
-                let revision: Value = serde_json::from_slice(value).expect("a record is JSON");
-                let gone = revision["deleted"] == true || !revision["merged_into"].is_null();
-                let n = revision["revision"].as_u64().expect("a revision");
-                assert_eq!(revision["id"].as_str().map(str::as_bytes), Some(key.as_slice()), "key of {revision}");
-                if gone { State::Ending(n) } else { State::At(n) }
-            });
-            let right = match (before, now) {
-                (State::At(before), Some(State::At(n) | State::Ending(n))) => n == before + 1,
-                (State::Ending(_), None) => true,
-                _ => false,
-            };
-            if !right {
-                let id = String::from_utf8_lossy(&key).into_owned();
-                problems.note(format!("{topic}, record {id}: {now:?} after {before:?}"));
+fn revisions(event_type: &str, records: &[InputRecord], problems: &mut Problems) {
+    let mut last: BTreeMap<String, State> = BTreeMap::new();
+    for record in records {
+        let id = String::from_utf8(record.key.clone().unwrap_or_default()).expect("a record's key is UTF-8");
+        let before = last.get(&id).copied().unwrap_or(State::At(0));
+        let now = record.value.as_deref().map(|value| {
+            let revision: Value = serde_json::from_slice(value).expect("a record is JSON");
+            let n = revision["revision"].as_u64().expect("a revision");
+            if revision["id"] != id.as_str()
+                || header(record, "ce_id") != format!("{id}/{n}")
+                || header(record, "ce_type") != event_type
+            {
+                problems.note(format!("key {id} and headers {:?} are not those of {revision}", record.headers));
             }
-            last.insert(key, now.unwrap_or(State::Gone));
+            let gone = revision["deleted"] == true || !revision["merged_into"].is_null();
+            if gone { State::Ending(n) } else { State::At(n) }
+        });
+        let right = match (before, now) {
+            (State::At(before), Some(State::At(n) | State::Ending(n))) => n == before + 1,
+            (State::Ending(_), None) => true,
+            _ => false,
+        };
+        if !right {
+            problems.note(format!("{event_type}, record {id}: {now:?} after {before:?}"));
         }
-        for (key, state) in last.iter().filter(|(_, state)| matches!(state, State::Ending(_))) {
-            problems.note(format!("{topic}, record {}: no tombstone after {state:?}", String::from_utf8_lossy(key)));
-        }
+        last.insert(id, now.unwrap_or(State::Gone));
+    }
+    for (id, state) in last.iter().filter(|(_, state)| matches!(state, State::Ending(_))) {
+        problems.note(format!("{event_type}, record {id}: no tombstone after {state:?}"));
     }
 }
 
@@ -240,8 +272,12 @@ fn fits(sent: &Sent, receipt: &Receipt) -> bool {
             let outcome = if none { Outcome::None } else { Outcome::Mentions };
             receipt.outcome == outcome && reason.is_none() && id == Some(&sent.id)
         }
-        Fate::Retraction => receipt.outcome == Outcome::None && reason == Some("retraction") && id == Some(&sent.id) && none,
-        Fate::Skipped(class) => receipt.outcome == Outcome::Skipped && reason == Some(class) && id == Some(&sent.id) && none,
+        Fate::Retraction => {
+            receipt.outcome == Outcome::None && reason == Some("retraction") && id == Some(&sent.id) && none
+        }
+        Fate::Skipped(class) => {
+            receipt.outcome == Outcome::Skipped && reason == Some(class) && id == Some(&sent.id) && none
+        }
         // Of what can't be read the key is the id, where it is text.
         Fate::Poison(class) => {
             let key = std::str::from_utf8(&sent.key).ok();

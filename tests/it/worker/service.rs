@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use dateline_tests::needs_broker;
 use libtest_mimic::{Failed, Trial};
 
-use super::articles::{Fate, messages, records};
-use super::ledger;
+use super::articles::{Fate, Sent, messages, records};
+use super::ledger::{self, Facts};
 use super::world::{World, until};
 
 pub(super) fn tests() -> Vec<Trial> {
@@ -65,7 +65,10 @@ fn health_and_metrics() -> Result<(), Failed> {
     assert!(after.value("dateline_records_total{kind=\"visit\",outcome=\"opened\"}") > 0.0);
     for stage in ["extract", "resolve"] {
         for histogram in ["process", "transaction", "append_to_commit"] {
-            assert!(after.value(&format!("dateline_{histogram}_seconds_count{{stage=\"{stage}\"}}")) > 0.0, "{histogram}");
+            assert!(
+                after.value(&format!("dateline_{histogram}_seconds_count{{stage=\"{stage}\"}}")) > 0.0,
+                "{histogram}"
+            );
         }
         assert_eq!(after.value(&format!("dateline_ready{{stage=\"{stage}\"}}")), 1.0, "{stage}");
     }
@@ -77,14 +80,42 @@ fn health_and_metrics() -> Result<(), Failed> {
         if none { Ok(()) } else { Err(lag.join("\n")) }
     });
     worker.stop();
+    ledger_is_strict(&world, &sent);
     Ok(())
+}
+
+/// The ledger that other tests rely on finds each kind of loss and repetition.
+fn ledger_is_strict(world: &World, sent: &[Sent]) {
+    type Tampering = fn(&mut Facts);
+    let tamperings: [(&str, Tampering); 11] = [
+        ("a receipt is lost", |facts| drop(facts.receipts.pop())),
+        ("a receipt comes twice", |facts| facts.receipts.push(facts.receipts[7].clone())),
+        ("a receipt tells another outcome", |facts| facts.receipts[0].reason = Some("other".to_owned())),
+        ("a receipt names one mention more", |facts| facts.receipts[0].mention_ids.push("x/visit/9".to_owned())),
+        ("a mention is lost", |facts| drop(facts.mentions.remove(5))),
+        ("a mention comes twice", |facts| facts.mentions.push(facts.mentions[5].clone())),
+        ("a dead letter is lost", |facts| drop(facts.letters.pop())),
+        ("a dead letter comes twice", |facts| facts.letters.push(facts.letters[0].clone())),
+        ("a dead letter has other bytes", |facts| facts.letters[0].value = Some(b"other".to_vec())),
+        ("a revision is lost", |facts| drop(facts.visits.remove(0))),
+        ("a revision comes twice", |facts| facts.visits.insert(0, facts.visits[0].clone())),
+    ];
+    let facts = Facts::read(world);
+    assert_eq!(facts.differences(sent), Vec::<String>::new());
+    for (name, tamper) in tamperings {
+        let mut tampered = facts.clone();
+        tamper(&mut tampered);
+        assert!(!tampered.differences(sent).is_empty(), "{name}, and the ledger does not see it");
+    }
 }
 
 fn missing_topics() -> Result<(), Failed> {
     let world = World::new("missing", &[]);
     let ran = world.run(&["run", "--instance", "a"], b"");
     assert_eq!(ran.code, 1, "{}", ran.err);
-    for name in ["news.articles", "dateline.mentions", "news.visits", "news.events", "dateline.state", "news.articles.dlq"] {
+    for name in
+        ["news.articles", "dateline.mentions", "news.visits", "news.events", "dateline.state", "news.articles.dlq"]
+    {
         assert!(ran.err.contains(&world.topic(name)), "{name} is named:\n{}", ran.err);
     }
     let command = format!("dateline topics create --brokers {}", world.client.brokers());

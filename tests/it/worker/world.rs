@@ -218,7 +218,8 @@ impl Worker {
     pub(crate) fn get(&mut self, path: &str) -> (u16, String) {
         let address = self.admin();
         let mut stream = TcpStream::connect(address).expect("the admin address listens");
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: worker\r\nConnection: close\r\n\r\n").expect("the request is sent");
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: worker\r\nConnection: close\r\n\r\n")
+            .expect("the request is sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("the answer is UTF-8");
         let (head, body) = answer.split_once("\r\n\r\n").expect("an HTTP answer");

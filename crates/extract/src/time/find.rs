@@ -17,7 +17,7 @@ pub(crate) fn find(text: &str, tokens: &[Token], range: Range<usize>) -> Vec<Tim
     let Some(items) = Items::read(text, tokens, range) else { return found };
     let mut i = 0;
     while i < items.0.len() {
-        if matches!(items.word(i), Word::Other | Word::Stop | Word::Comma | Word::Quote) {
+        if !items.opens_at(i) {
             i += 1;
             continue;
         }

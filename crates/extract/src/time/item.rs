@@ -81,7 +81,7 @@ impl Items {
                 TokenKind::Punct('$' | '£' | '€' | '¥' | '#') => Word::Currency,
                 TokenKind::Punct(_) => Word::Stop,
             };
-            any |= begins(word);
+            any |= is_core(word);
             items.push(Item { word, token: (start + i) as u32, capital: t.capital, upper: t.upper, spaced: t.spaced });
         }
         any.then_some(Self(items))
@@ -148,45 +148,114 @@ impl Items {
         i + usize::from(self.is(i, role))
     }
 
+    /// Can an expression open here? A look at two words, as most places are none.
+    pub(super) fn opens_at(&self, i: usize) -> bool {
+        let word = self.word(i);
+        match word {
+            Word::Other
+            | Word::Stop
+            | Word::Comma
+            | Word::Hyphen
+            | Word::Slash
+            | Word::Possessive
+            | Word::Quote
+            | Word::Currency
+            | Word::Figure => false,
+            Word::Entry(Entry::Role(r)) if only_inside(r) => false,
+            _ if is_core(word) => true,
+            _ => !matches!(self.word(i + 1), Word::Other | Word::Stop | Word::Comma | Word::Possessive | Word::Figure),
+        }
+    }
+
     /// A plain word, no word of time, no mark.
     pub(super) fn plain(&self, i: usize) -> bool {
         self.word(i) == Word::Other
     }
 }
 
-/// Words without which a sentence has no time expression.
-fn begins(word: Word) -> bool {
+/// Words without which a sentence has no time expression, and which make one without the next word.
+fn is_core(word: Word) -> bool {
     use Role as R;
     match word {
-        Word::Entry(e) => !matches!(
-            e,
-            Entry::Number(_)
-                | Entry::Ordinal(_)
-                | Entry::Role(
-                    R::The
-                        | R::A
-                        | R::Of
-                        | R::On
-                        | R::In
-                        | R::At
-                        | R::To
-                        | R::And
-                        | R::Or
-                        | R::From
-                        | R::By
-                        | R::For
-                        | R::That
-                        | R::His
-                        | R::Quantity
-                        | R::After
-                        | R::During
-                )
-        ),
-        Word::Digits { width, .. } => width == 4,
+        Word::Entry(e) => match e {
+            Entry::Month { .. }
+            | Entry::Weekday { .. }
+            | Entry::Season { .. }
+            | Entry::Unit { .. }
+            | Entry::DayPart(_) => true,
+            Entry::Number(_) | Entry::Ordinal(_) => false,
+            Entry::Role(r) => matches!(
+                r,
+                R::Today
+                    | R::Yesterday
+                    | R::Tomorrow
+                    | R::Tonight
+                    | R::Overnight
+                    | R::MidWeek
+                    | R::MidYear
+                    | R::Christmas
+                    | R::Now
+                    | R::Recently
+                    | R::Soon
+                    | R::FrequentDay
+                    | R::FrequentWeek
+                    | R::FrequentMonth
+                    | R::FrequentQuarter
+                    | R::FrequentYear
+                    | R::Daylong
+                    | R::Weeklong
+                    | R::Monthlong
+                    | R::Yearlong
+                    | R::Am
+                    | R::Pm
+                    | R::Zone
+            ),
+        },
+        Word::Digits { n, width } => width == 4 && (1000..=2100).contains(&n),
         Word::Iso(_) | Word::Clock { .. } | Word::Dotted { .. } => true,
         Word::Nth(n) => n <= 31,
         _ => false,
     }
+}
+
+/// Words that stand inside expressions and never open one.
+fn only_inside(role: Role) -> bool {
+    use Role as R;
+    matches!(
+        role,
+        R::Of
+            | R::On
+            | R::In
+            | R::At
+            | R::To
+            | R::And
+            | R::Or
+            | R::For
+            | R::During
+            | R::After
+            | R::Hence
+            | R::Ago
+            | R::Other
+            | R::Time
+            | R::Local
+            | R::Zone
+            | R::Am
+            | R::Pm
+            | R::Old
+            | R::Long
+            | R::Part
+            | R::Eve
+            | R::Once
+            | R::Quantity
+            | R::His
+            | R::Attack
+            | R::Stay
+            | R::Fiscal
+            | R::Label
+            | R::Measure
+            | R::Paper
+            | R::Games
+    )
 }
 
 fn number(text: &str) -> Word {

@@ -227,8 +227,7 @@ impl Items {
         if !matches!(self.role(k), Some(R::A | R::The | R::His | R::This | R::That)) && !self.plain(k) {
             return None;
         }
-        let mut m = k;
-        for _ in 0..=BETWEEN {
+        for m in k..=k + BETWEEN {
             if let Some((Amount::Exactly(days), after)) = self.amount(m)
                 && let Some((unit, _)) = self.unit(after + usize::from(self.word(after) == Word::Hyphen))
                 && self.word(after) == Word::Hyphen
@@ -247,7 +246,6 @@ impl Items {
             if !passes {
                 break;
             }
-            m += 1;
         }
         let named =
             matches!(self.role(k), Some(R::A | R::The | R::His)) && (self.plain(k + 1) || self.is(k + 1, R::Stay));

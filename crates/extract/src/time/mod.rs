@@ -6,6 +6,10 @@
 //!
 //! Architecture invariant: no clock. The same text, anchor, tense and reference give the same dates.
 
+// A reading starts at `i` and looks at `j`, `k`, ...; it is an `Option` even where it cannot fail, as the others beside
+// it are.
+#![allow(clippy::many_single_char_names, clippy::unnecessary_wraps)]
+
 mod calendar;
 mod clock;
 mod date;

@@ -23,7 +23,7 @@ impl Items {
             Word::Entry(Entry::Weekday { .. }) => self.weekday(i, Pick::Bare),
             Word::Entry(Entry::Season { n, weak }) => self.season(i, n, weak, Pick::Bare),
             Word::Entry(Entry::DayPart(_)) => self.day_part_of(i, depth),
-            Word::Entry(Entry::Unit { unit, plural: false }) => self.unit_point(i, unit, depth),
+            Word::Entry(Entry::Unit { unit, plural: false }) => self.unit_point(i, unit),
             Word::Entry(Entry::Ordinal(n)) => self.ordinal(i, n, depth),
             Word::Nth(n) => self.ordinal(i, n, depth),
             Word::Entry(Entry::Role(r)) => self.role_point(i, r, depth),

@@ -40,7 +40,9 @@ impl Items {
                     Unit::Second | Unit::Minute | Unit::Hour => None,
                     Unit::Day if r == R::This => None,
                     Unit::Day if r == R::Last => None,
-                    Unit::Night if r == R::Last => self.last_night(j),
+                    Unit::Night if r == R::Last => {
+                        Some((Point { day_part: Some(DayPart::Night), ..Point::from(Span::Today(-1)) }, j + 1))
+                    }
                     Unit::Night if r == R::This => None,
                     Unit::Day | Unit::Night if r == R::Coming => None,
                     Unit::Day | Unit::Night => Some((Point::from(Span::FromReference { unit: Unit::Day, n }), j + 1)),
@@ -62,17 +64,9 @@ impl Items {
                 };
                 Some((Point { day_part: Some(part), ..Point::from(span) }, j + 1))
             }
-            Word::Entry(Entry::Role(R::Christmas)) => self.role_of_feast(j),
+            Word::Entry(Entry::Role(R::Christmas)) => self.point_at(j, depth),
             _ => None,
         }
-    }
-
-    fn role_of_feast(&self, j: usize) -> Option<(Point, usize)> {
-        self.point(j)
-    }
-
-    fn last_night(&self, j: usize) -> Option<(Point, usize)> {
-        Some((Point { day_part: Some(DayPart::Night), ..Point::from(Span::Today(-1)) }, j + 1))
     }
 
     /// The same behind "the": "the next day" counts from another day, "the previous week" too.
@@ -204,7 +198,7 @@ impl Items {
             && self.word(k + 1) != Word::Hyphen
         {
             return match unit {
-                Unit::Day => self.named_day_at(k + 1),
+                Unit::Day => Some((Point::from(Span::Today(0)), k + 1)),
                 Unit::Week | Unit::Month | Unit::Year | Unit::Quarter | Unit::Decade | Unit::Century
                     if k > j || unit == Unit::Year =>
                 {
@@ -222,12 +216,8 @@ impl Items {
         self.point_at(j, depth).filter(|(p, _)| !matches!(p.span, Span::FromReference { unit: Unit::Day, .. }))
     }
 
-    fn named_day_at(&self, end: usize) -> Option<(Point, usize)> {
-        Some((Point::from(Span::Today(0)), end))
-    }
-
     /// "year-end", "year's end", "day after tomorrow"
-    pub(super) fn unit_point(&self, i: usize, unit: Unit, _depth: u32) -> Option<(Point, usize)> {
+    pub(super) fn unit_point(&self, i: usize, unit: Unit) -> Option<(Point, usize)> {
         if unit == Unit::Day {
             return match (self.role(i + 1), self.role(i + 2)) {
                 (Some(Role::After), Some(Role::Tomorrow)) => self.named_day(i + 2, 2, None),

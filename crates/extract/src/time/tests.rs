@@ -79,6 +79,9 @@ fn ids_of_the_table_are_unique() {
     assert_eq!(rows.iter().map(|r| r.id).collect::<BTreeSet<_>>().len(), rows.len());
 }
 
+/// Text, TIMEX3 type, TIMEX3 value.
+type Expected<'a> = &'a [(&'a str, &'a str, &'a str)];
+
 #[test]
 fn a_range_gives_two_annotations_and_a_point_one() {
     let anchor = "2025-05-05".parse().ok();
@@ -92,7 +95,7 @@ fn a_range_gives_two_annotations_and_a_point_one() {
         })
         .collect()
     };
-    let cases: &[(&str, Tense, &[(&str, &str, &str)])] = &[
+    let cases: &[(&str, Tense, Expected)] = &[
         ("from May 7 to June 2", Tense::Future, &[("May 7", "DATE", "2025-05-07"), ("June 2", "DATE", "2025-06-02")]),
         ("since Friday", Tense::Past, &[("Friday", "DATE", "2025-05-02")]),
         ("next week", Tense::Future, &[("next week", "DATE", "2025-W20")]),

@@ -159,8 +159,8 @@ const LONGEST: usize = 16;
 /// All words of time.
 pub(super) struct Vocabulary {
     words: FxHashMap<Box<str>, Entry>,
-    /// For each first letter the set of lengths in use: most words of a text fall out here.
-    lengths: [u32; 26],
+    /// For each pair of first letters the set of lengths in use: most words of a text fall out here.
+    lengths: Vec<u32>,
 }
 
 impl Vocabulary {
@@ -212,11 +212,9 @@ impl Vocabulary {
                 add(w, Entry::Role(role));
             }
         }
-        let mut lengths = [0u32; 26];
+        let mut lengths = vec![0u32; 27 * 27];
         for w in words.keys() {
-            if let Some(first) = w.bytes().next().filter(u8::is_ascii_lowercase) {
-                lengths[usize::from(first - b'a')] |= 1 << w.len().min(31);
-            }
+            lengths[pair(w.as_bytes(), w.len())] |= 1 << w.len().min(31);
         }
         Ok(Self { words, lengths })
     }
@@ -225,8 +223,7 @@ impl Vocabulary {
     pub(super) fn get(&self, word: &str) -> Option<Entry> {
         let bytes = word.as_bytes();
         let len = if bytes.last() == Some(&b'.') { bytes.len() - 1 } else { bytes.len() };
-        let first = bytes.first()?.to_ascii_lowercase();
-        if len > LONGEST || !first.is_ascii_lowercase() || self.lengths[usize::from(first - b'a')] & (1 << len) == 0 {
+        if len > LONGEST || self.lengths[pair(bytes, len)] & (1 << len) == 0 {
             return None;
         }
         let mut folded = [0u8; LONGEST];
@@ -235,6 +232,15 @@ impl Vocabulary {
         }
         self.words.get(std::str::from_utf8(&folded[..len]).ok()?).copied()
     }
+}
+
+/// Number of the first two letters; anything else counts as a 27th.
+fn pair(word: &[u8], len: usize) -> usize {
+    let letter = |i: usize| match word.get(i) {
+        Some(b) if i < len && b.is_ascii_alphabetic() => usize::from(b.to_ascii_lowercase() - b'a'),
+        _ => 26,
+    };
+    letter(0) * 27 + letter(1)
 }
 
 #[cfg(test)]

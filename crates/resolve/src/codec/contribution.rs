@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 use dateline_model::{
-    Actor, ArticleRef, Attribution, Body, Certainty, DuringVisit, Event, EventStatus, EventType, Evidence, Field, Kind, Mention,
-    Ordinal, Part, PartialDate, Participant, Period, Place, Plover, Sketch, Timestamp, Version, Visit, VisitKind, VisitStatus,
-    Visitor,
+    Actor, ArticleRef, Attribution, Body, Certainty, DuringVisit, Event, EventStatus, EventType, Evidence, Field, Kind,
+    Mention, Ordinal, Part, PartialDate, Participant, Period, Place, Plover, Sketch, Timestamp, Version, Visit,
+    VisitKind, VisitStatus, Visitor,
 };
 
 use super::bytes::{Reader, Writer};
@@ -155,7 +155,8 @@ impl Encoder<'_> {
 
     /// 32 hexadecimal digits as 16 bytes, anything else as it is.
     fn hash(&mut self, h: &str) {
-        let digits: Option<Vec<u8>> = h.bytes().map(|b| b"0123456789abcdef".iter().position(|d| *d == b).map(|n| n as u8)).collect();
+        let digits: Option<Vec<u8>> =
+            h.bytes().map(|b| b"0123456789abcdef".iter().position(|d| *d == b).map(|n| n as u8)).collect();
         match digits {
             Some(d) if d.len() == 32 || d.len() == 64 => {
                 self.w.byte((d.len() / 2) as u8);
@@ -439,7 +440,9 @@ impl Decoder<'_> {
         let date = match kind {
             1 if year_fits(n) => PartialDate::Year(n),
             2 if year_fits(n.div_euclid(12)) => PartialDate::Month(n.div_euclid(12), n.rem_euclid(12) as u32 + 1),
-            3 => PartialDate::Day(NaiveDate::from_num_days_from_ce_opt(n).ok_or_else(|| corrupt("a date out of range"))?),
+            3 => {
+                PartialDate::Day(NaiveDate::from_num_days_from_ce_opt(n).ok_or_else(|| corrupt("a date out of range"))?)
+            }
             _ => return Err(corrupt("a date out of range")),
         };
         Ok(Some(date))
@@ -499,7 +502,8 @@ impl Decoder<'_> {
             let path = d.must()?;
             let field = code(&FIELDS, d.r.byte()?)?;
             let start = d.r.u32()?;
-            let end = u32::try_from(i64::from(start).saturating_add(d.r.signed()?)).map_err(|_| corrupt("a span out of range"))?;
+            let end = u32::try_from(i64::from(start).saturating_add(d.r.signed()?))
+                .map_err(|_| corrupt("a span out of range"))?;
             Ok(Evidence { path, field, start, end, text: d.text()?, rule: d.must()? })
         })
     }

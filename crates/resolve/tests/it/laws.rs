@@ -21,8 +21,16 @@ const STATUSES: [VisitStatus; 8] = [
     VisitStatus::Denied,
 ];
 const KINDS: [VisitKind; 4] = [VisitKind::State, VisitKind::Summit, VisitKind::Unspecified, VisitKind::Private];
-const NAMES: [&str; 8] =
-    ["Ann Lee", "Lee", "Ann-Marie Lee", "Bob Roe", "Robert Roe", "senior envoy", "trade delegation", "Treasury officials"];
+const NAMES: [&str; 8] = [
+    "Ann Lee",
+    "Lee",
+    "Ann-Marie Lee",
+    "Bob Roe",
+    "Robert Roe",
+    "senior envoy",
+    "trade delegation",
+    "Treasury officials",
+];
 
 fn day(n: u32) -> String {
     format!("2025-{:02}-{:02}", 3 + n / 28, 1 + n % 28)
@@ -46,28 +54,36 @@ fn said() -> impl Strategy<Value = Said> {
     let when = (0u32..60, 0u32..60, 0u32..5, 0u8..5);
     let what = (0usize..STATUSES.len(), 0usize..KINDS.len(), 0u8..3, prop::bool::ANY);
     let which = (0u32..9, 0u32..2, 0i64..3);
-    (who, when, what, which, sketches()).prop_map(|((name, country), (as_of, start, days, precision), (status, kind, city, purpose), (article, index, version), sketch)| {
-        let starts = day(start);
-        Said {
-            index,
-            version: (1_700_000_000_000 + version, i64::from(article)),
-            visitor: NAMES[name].to_owned(),
-            country,
-            city: [None, Some("Paris"), Some("Lyon")][usize::from(city)].map(str::to_owned),
-            start: match precision {
-                0 => None,
-                1 => Some(starts[..7].to_owned()),
-                2 => Some(starts[..4].to_owned()),
-                _ => Some(starts.clone()),
-            },
-            end: (precision == 4).then(|| day(start + days)),
-            status: STATUSES[status],
-            kind: KINDS[kind],
-            purpose: purpose.then_some("trade talks"),
+    (who, when, what, which, sketches()).prop_map(
+        |(
+            (name, country),
+            (as_of, start, days, precision),
+            (status, kind, city, purpose),
+            (article, index, version),
             sketch,
-            ..Said::new(&format!("a{article}"), &day(as_of))
-        }
-    })
+        )| {
+            let starts = day(start);
+            Said {
+                index,
+                version: (1_700_000_000_000 + version, i64::from(article)),
+                visitor: NAMES[name].to_owned(),
+                country,
+                city: [None, Some("Paris"), Some("Lyon")][usize::from(city)].map(str::to_owned),
+                start: match precision {
+                    0 => None,
+                    1 => Some(starts[..7].to_owned()),
+                    2 => Some(starts[..4].to_owned()),
+                    _ => Some(starts.clone()),
+                },
+                end: (precision == 4).then(|| day(start + days)),
+                status: STATUSES[status],
+                kind: KINDS[kind],
+                purpose: purpose.then_some("trade talks"),
+                sketch,
+                ..Said::new(&format!("a{article}"), &day(as_of))
+            }
+        },
+    )
 }
 
 /// Messages of which no two have one mention id and version with different content.
@@ -83,7 +99,9 @@ fn messages(most: usize) -> impl Strategy<Value = Vec<Message>> {
             ids.entry((s.article.clone(), s.index, s.version.0)).or_insert(s);
         }
         let mut out: Vec<Message> = ids.values().map(Said::message).collect();
-        out.extend(retractions.into_iter().map(|(a, v)| retract(&format!("a{a}"), (1_700_000_000_000 + v, i64::from(a)))));
+        out.extend(
+            retractions.into_iter().map(|(a, v)| retract(&format!("a{a}"), (1_700_000_000_000 + v, i64::from(a)))),
+        );
         out
     })
 }

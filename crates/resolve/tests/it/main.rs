@@ -1,6 +1,6 @@
 //! Resolution seen from outside.
 
 mod laws;
+mod retirement;
 mod support;
 mod visits;
-mod retirement;

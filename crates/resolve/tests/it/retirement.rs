@@ -41,7 +41,10 @@ fn a_quiet_record_becomes_a_stub_that_says_what_it_said() {
     assert_eq!((p.stats().stubs, p.stats().contributions), (1, 2));
     let after = p.records().find(|r| r.id() == id).unwrap();
     let (Record::Visit(a), Record::Visit(b)) = (before, after) else { panic!() };
-    assert_eq!((a.revision, a.body.visitor, a.body.period, a.body.status), (b.revision, b.body.visitor, b.body.period, b.body.status));
+    assert_eq!(
+        (a.revision, a.body.visitor, a.body.period, a.body.status),
+        (b.revision, b.body.visitor, b.body.period, b.body.status)
+    );
     assert_eq!(a.body.destination.city, b.body.destination.city);
 }
 
@@ -60,7 +63,12 @@ fn a_late_mention_joins_a_stub_and_tells_nobody_unless_it_corrects_it() {
     let late = Said { start: Some("2025-01".into()), status: VisitStatus::Completed, ..Said::new("c", "2025-02-01") };
     let applied = p.apply(&late.message(), NEW_YEAR + 31 * DAY);
     assert_eq!((applied.outcome, applied.publications.len()), (Outcome::Joined, 0));
-    let right = Said { start: Some("2025-01-02".into()), end: Some("2025-01-04".into()), status: VisitStatus::Completed, ..Said::new("d", "2025-02-02") };
+    let right = Said {
+        start: Some("2025-01-02".into()),
+        end: Some("2025-01-04".into()),
+        status: VisitStatus::Completed,
+        ..Said::new("d", "2025-02-02")
+    };
     let applied = p.apply(&right.message(), NEW_YEAR + 32 * DAY);
     let Record::Visit(r) = &applied.publications[0].record else { panic!() };
     assert_eq!((r.id.as_str(), r.changed.join(",")), (id.as_str(), "period".to_owned()));

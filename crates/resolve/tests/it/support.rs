@@ -1,8 +1,8 @@
 //! Mentions made for tests.
 
 use dateline_model::{
-    Actor, ArticleRef, Body, Mention, Message, Period, Place, Plover, Retraction, Sketch, Timestamp, Version, Visit, VisitKind,
-    VisitStatus, Visitor,
+    Actor, ArticleRef, Body, Mention, Message, Period, Place, Plover, Retraction, Sketch, Timestamp, Version, Visit,
+    VisitKind, VisitStatus, Visitor,
 };
 
 /// A visit mention that says as much as a test needs.
@@ -62,7 +62,12 @@ impl Said {
     pub(crate) fn message(&self) -> Message {
         let visit = Visit {
             visitor: Visitor {
-                actor: Actor { name: self.visitor.clone(), role: self.role.clone(), country: Some(self.country.to_owned()), ..Actor::default() },
+                actor: Actor {
+                    name: self.visitor.clone(),
+                    role: self.role.clone(),
+                    country: Some(self.country.to_owned()),
+                    ..Actor::default()
+                },
                 named: true,
             },
             host: None,

@@ -20,7 +20,9 @@ fn of<T: serde::de::DeserializeOwned>(text: &str) -> T {
 
 fn lines() -> Vec<Line> {
     let (mut story, mut lines) = (String::new(), vec![]);
-    for (number, line) in include_str!("visits.txt").lines().enumerate().filter(|(_, l)| !l.starts_with('#') && !l.is_empty()) {
+    for (number, line) in
+        include_str!("visits.txt").lines().enumerate().filter(|(_, l)| !l.starts_with('#') && !l.is_empty())
+    {
         if let Some(name) = line.strip_prefix("= ") {
             story = name.to_owned();
             continue;
@@ -30,7 +32,8 @@ fn lines() -> Vec<Line> {
         let (name, role) = field[2].split_once(", ").map_or((field[2], None), |(n, r)| (n, Some(r)));
         let (start, end) = field[3].split_once("..").map_or((field[3], ""), |(s, e)| (s, e));
         let given = |s: &str| (!s.is_empty()).then(|| s.to_owned());
-        let index = lines.iter().filter(|l: &&Line| l.story == story && l.said.article == format!("{article}-{story}")).count();
+        let index =
+            lines.iter().filter(|l: &&Line| l.story == story && l.said.article == format!("{article}-{story}")).count();
         let said = Said {
             index: index as u32,
             visitor: name.to_owned(),

@@ -1,13 +1,17 @@
 //! The first contact with the brokers.
 
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
+use dateline_kafka::Drain;
 use dateline_kafka::topics::TopicsError;
 
 use crate::config::Loaded;
+
+/// How soon a request to end is seen.
+const SLICE: Duration = Duration::from_millis(200);
 
 /// Ends with an error when no broker is configured.
 pub(super) fn required(loaded: &Loaded) -> anyhow::Result<()> {
@@ -18,9 +22,16 @@ pub(super) fn required(loaded: &Loaded) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Asks the brokers something, again and again until they answer or `kafka.startup_timeout` has passed.
+/// The user asked to end before the brokers answered.
+#[derive(Debug, thiserror::Error)]
+#[error("asked to end")]
+pub(super) struct Stopped;
+
+/// Asks the brokers something, again and again until they answer, `kafka.startup_timeout` has passed or a drain is
+/// requested ([`Stopped`]).
 pub(super) fn ask<T: Send + 'static>(
     loaded: &Loaded,
+    drain: &Drain,
     question: impl Fn() -> Result<T, TopicsError> + Send + 'static,
 ) -> anyhow::Result<T> {
     required(loaded)?;
@@ -35,10 +46,15 @@ pub(super) fn ask<T: Send + 'static>(
     });
     let mut last = String::new();
     loop {
-        match answers.recv_timeout(end.saturating_duration_since(Instant::now())) {
+        if drain.requested() {
+            return Err(Stopped.into());
+        }
+        let left = end.saturating_duration_since(Instant::now());
+        match answers.recv_timeout(left.min(SLICE)) {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(TopicsError::Broker { reason, .. })) => last = format!(" ({reason})"),
             Ok(Err(e @ TopicsError::Client(_))) => bail!(e),
+            Err(RecvTimeoutError::Timeout) if left > SLICE => {}
             Err(_) => {
                 let problem = format!(
                     "no broker answered within kafka.startup_timeout ({limit}){last}: check the address, that the broker \

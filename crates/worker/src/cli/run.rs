@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use dateline_extract::Engine;
+use dateline_kafka::topics::Finding;
 use dateline_kafka::{Broker, Drain, Observer};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use super::broker;
+use super::broker::{self, Stopped};
 use super::topics::{check, create, remedy, without_partitions};
 use crate::config::{Loaded, Settings};
 use crate::exit::Exit;
@@ -49,34 +50,40 @@ pub(super) fn run(loaded: &Loaded) -> anyhow::Result<Exit> {
     let (role, brokers) = (settings.role.as_str(), settings.kafka.brokers.as_str());
     tracing::info!(version = versions[0], role, brokers, instance, admin, "starting");
 
-    prepare_topics(loaded)?;
+    match prepare_topics(loaded, &drain) {
+        Err(e) if e.is::<Stopped>() => return Ok(Exit::Done),
+        other => other?,
+    }
     let exit = service.run(&drain, &|stage, e| tracing::error!(stage, "stopped: {e}"));
     tracing::info!(exit_code = exit as u8, "ended");
     Ok(exit)
 }
 
 /// Ends with an error when a topic is missing, or set so that the guarantees do not hold.
-fn prepare_topics(loaded: &Loaded) -> anyhow::Result<()> {
+fn prepare_topics(loaded: &Loaded, drain: &Drain) -> anyhow::Result<()> {
     let settings = &loaded.settings;
     let names = Names::of(settings);
     if settings.create_topics {
         let missing = needed(settings, &names, specs(&names, PARTITIONS, -1));
-        if create(loaded, &missing, &|line| tracing::info!("topic {line}"))? != Exit::Done {
+        if create(loaded, &missing, drain, &|line| tracing::info!("topic {line}"))? != Exit::Done {
             bail!("topics could not be made");
         }
     }
     let wanted = needed(settings, &names, specs(&names, 0, -1));
-    let mut grave = false;
-    for finding in without_partitions(check(loaded, &wanted)?, &names) {
+    let (mut grave, mut missing) = (false, false);
+    for finding in without_partitions(check(loaded, &wanted, drain)?, &names) {
         if is_grave(&names, &finding) {
             grave = true;
+            missing |= matches!(finding, Finding::Missing { .. });
             crate::output::message(format!("dateline: {finding}: {}", remedy(&finding)));
         } else {
             tracing::warn!("{finding}: {}", remedy(&finding));
         }
     }
     if grave {
-        bail!("topics are not as they must be: dateline topics create --brokers {}", settings.kafka.brokers);
+        let brokers = &settings.kafka.brokers;
+        let command = if missing { "topics create" } else { "topics check" };
+        bail!("topics are not as they must be: see `dateline {command} --brokers {brokers}`");
     }
     Ok(())
 }

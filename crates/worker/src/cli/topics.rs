@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use dateline_kafka::Drain;
 use dateline_kafka::topics::{self, Finding, Outcome, TopicSpec};
 
 use super::args::{TopicsAction, TopicsArgs};
@@ -18,13 +19,13 @@ pub(super) fn run(args: &TopicsArgs, loaded: &Loaded) -> anyhow::Result<Exit> {
         TopicsAction::Create => {
             let specs = specs(&names, args.partitions.unwrap_or(PARTITIONS), args.replication);
             let lines = RefCell::new(vec![]);
-            let exit = create(loaded, &specs, &|line| lines.borrow_mut().push(format!("{line}\n")))?;
+            let exit = create(loaded, &specs, &Drain::new(), &|line| lines.borrow_mut().push(format!("{line}\n")))?;
             output::print(&lines.take().concat())?;
             Ok(exit)
         }
         TopicsAction::Check => {
             let specs = specs(&names, args.partitions.unwrap_or(0), args.replication);
-            let mut findings = check(loaded, &specs)?;
+            let mut findings = check(loaded, &specs, &Drain::new())?;
             if args.partitions.is_none() {
                 findings = without_partitions(findings, &names);
             } else {
@@ -44,10 +45,10 @@ pub(super) fn run(args: &TopicsArgs, loaded: &Loaded) -> anyhow::Result<Exit> {
 }
 
 /// Makes the topics that are missing and says what became of each.
-pub(super) fn create(loaded: &Loaded, specs: &[TopicSpec], say: &dyn Fn(&str)) -> anyhow::Result<Exit> {
+pub(super) fn create(loaded: &Loaded, specs: &[TopicSpec], drain: &Drain, say: &dyn Fn(&str)) -> anyhow::Result<Exit> {
     let (brokers, properties, wanted) =
         (loaded.settings.kafka.brokers.clone(), properties(&loaded.settings), specs.to_vec());
-    let outcomes = ask(loaded, move || topics::create(&brokers, &properties, &wanted))?;
+    let outcomes = ask(loaded, drain, move || topics::create(&brokers, &properties, &wanted))?;
     let mut exit = Exit::Done;
     for (spec, outcome) in specs.iter().zip(outcomes) {
         match outcome {
@@ -66,10 +67,10 @@ pub(super) fn create(loaded: &Loaded, specs: &[TopicSpec], say: &dyn Fn(&str)) -
 }
 
 /// Every difference between the topics and what they should be.
-pub(super) fn check(loaded: &Loaded, specs: &[TopicSpec]) -> anyhow::Result<Vec<Finding>> {
+pub(super) fn check(loaded: &Loaded, specs: &[TopicSpec], drain: &Drain) -> anyhow::Result<Vec<Finding>> {
     let (brokers, properties, wanted) =
         (loaded.settings.kafka.brokers.clone(), properties(&loaded.settings), specs.to_vec());
-    ask(loaded, move || topics::check(&brokers, &properties, &wanted))
+    ask(loaded, drain, move || topics::check(&brokers, &properties, &wanted))
 }
 
 /// Where no number is asked for: only mentions and state must have equally many.

@@ -1,5 +1,9 @@
 //! Configuration as the program reads it.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
 use crate::program::{command, run, run_with};
 
 #[test]
@@ -45,14 +49,30 @@ fn run_needs_a_broker_and_says_how_to_name_one() {
 }
 
 #[test]
+fn a_worker_that_waits_for_its_first_broker_ends_in_order_when_asked_to() {
+    let mut child =
+        command(&["run", "--brokers", "127.0.0.1:1", "--instance", "t"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut err = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("starting") {
+        line.clear();
+        assert!(err.read_line(&mut line).unwrap() > 0, "ended before it started");
+    }
+    let begin = Instant::now();
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+}
+
+#[test]
 fn a_broker_that_never_answers_ends_the_start_with_its_name_and_origin() {
     // Nothing listens on port 1.
     let mut run = command(&["run", "--brokers", "127.0.0.1:1", "--instance", "t"]);
     run.env("DATELINE_KAFKA__STARTUP_TIMEOUT", "1s").env("DATELINE_LOG__LEVEL", "off");
-    let begin = std::time::Instant::now();
+    let begin = Instant::now();
     let ran = run_with(run, b"");
     assert_eq!(ran.code, 1, "{}", ran.err);
     let words = "dateline: configuration: kafka.brokers = \"127.0.0.1:1\" (flag --brokers): no broker answered within kafka.startup_timeout (1s)";
     assert!(ran.err.contains(words) && ran.err.contains(": check the address, that the broker is up"), "{}", ran.err);
-    assert!(begin.elapsed() < std::time::Duration::from_secs(10));
+    assert!(begin.elapsed() < Duration::from_secs(10));
 }
