@@ -67,6 +67,7 @@ fn join(m: &mut Draft, d: Draft, late: bool) {
     }
     m.status = status(m, &d, late);
     m.firm |= d.firm;
+    m.ended |= d.ended;
     if m.attribution.is_none() {
         m.attribution.clone_from(&d.attribution);
     }
@@ -112,9 +113,10 @@ fn status(m: &Draft, d: &Draft, late: bool) -> VisitStatus {
         (a, _) if late => a,
         (Planned | Rumored, Confirmed) => Confirmed,
         (Rumored, Planned) => m.status,
-        (Planned | Confirmed, Ongoing) if d.weight > 0 || m.weight == 0 => Ongoing,
-        (Ongoing, Completed) => Ongoing,
-        (Completed, Ongoing) => Ongoing,
+        (Ongoing | Completed | Planned | Confirmed, Completed) if d.ended => Completed,
+        (Completed, _) if m.ended => Completed,
+        (Planned | Confirmed, Ongoing) => Ongoing,
+        (Ongoing, Completed) | (Completed, Ongoing) => Ongoing,
         (a, _) => a,
     }
 }

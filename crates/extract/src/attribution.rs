@@ -21,6 +21,8 @@ pub(crate) struct Source {
     pub official: bool,
     /// "announced", "confirmed".
     pub announced: bool,
+    /// "denied that".
+    pub denies: bool,
     pub certainty: Certainty,
 }
 
@@ -105,12 +107,14 @@ fn source(
         reported_at: None,
         official: !anonymous && entity.is_none_or(|e| !e.weak),
         announced: false,
+        denies: false,
         certainty: Certainty::Stated,
     };
     if let Some(clause) = clause.and_then(|k| s.clauses.get(k)) {
         if let Some(v) = clause.group(&s.chunks) {
             let name = engine.lexicon.name_of(v.syms[0]);
             out.announced = name.starts_with("announce");
+            out.denies = name.starts_with("deny") && !v.negated;
             if v.hedged {
                 out.certainty = Certainty::Rumored;
             }

@@ -38,6 +38,8 @@ pub(crate) struct Draft {
     pub quotes: Quotes,
     /// The rule says that this is the status, whatever tense.
     pub firm: bool,
+    /// The text tells its end.
+    pub ended: bool,
 }
 
 /// What a frame without a destination says of a visit that is told elsewhere: "the trip was postponed".
@@ -116,7 +118,12 @@ impl<'a> Reader<'a> {
         if !firm {
             status = against_calendar(status, &when.period, self.doc.as_of);
         }
-        if let Some(s) = &source {
+        let denied = source.as_ref().is_some_and(|s| s.denies);
+        if denied {
+            (status, certainty) = (VisitStatus::Denied, Certainty::Denied);
+        }
+        let firm = firm || denied;
+        if let Some(s) = source.as_ref().filter(|_| !denied) {
             if s.certainty != Certainty::Stated && certainty == Certainty::Stated {
                 certainty = s.certainty;
                 if s.certainty == Certainty::Rumored && matches!(status, VisitStatus::Planned) {
@@ -289,6 +296,7 @@ impl<'a> Reader<'a> {
             confidence: rule.effects.confidence.unwrap_or(0.8),
             quotes,
             firm: false,
+            ended: rule.effects.phase.as_deref() == Some("end"),
         })
     }
 
@@ -523,6 +531,13 @@ impl<'a> Reader<'a> {
             return self.noun_status(frame, at, noun, says);
         }
         let verb = frame.verb(self.doc)?;
+        let verb_at = clause.and_then(|c| c.verb).and_then(|v| v.checked_sub(1)).map(|b| s.chunks[b].sym);
+        if !verb.finite && !verb.infinitive && verb_at == Some(self.engine.symbols.after) {
+            return Some((VisitStatus::Completed, Certainty::Stated));
+        }
+        if !verb.finite && !verb.infinitive && verb_at == Some(self.engine.symbols.before) {
+            return Some((VisitStatus::Planned, Certainty::Stated));
+        }
         if verb.infinitive || (!verb.finite && verb.tense == Tense::None) {
             // A bare infinitive or participle stands under what governs it.
             let parent = clause.and_then(|c| c.parent).and_then(|p| s.clauses.get(p));

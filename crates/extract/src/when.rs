@@ -1,6 +1,6 @@
 //! When: the period of a frame from the time expressions around it.
 
-use chrono::Days;
+use chrono::{Datelike as _, Days};
 use dateline_model::{PartialDate, Period};
 
 use crate::Engine;
@@ -141,6 +141,15 @@ pub(crate) fn period(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
     }
     let clause = frame.clause.and_then(|k| sentence.clauses.get(k));
     let chunks: Vec<usize> = match clause {
+        // a rule over the sentence reads on behind its clause
+        Some(c) if engine.rule(frame.rule).over == crate::rules::Over::Sentence => {
+            let tail = frame.span.1 + 1..(frame.span.1 + 4).min(sentence.chunks.len());
+            let plain = |k: &usize| !matches!(sentence.chunks[*k].kind, Kind::Verb(_)) && sentence.chunks[*k].sym != crate::lexicon::sym::COMMA;
+            let mut all: Vec<usize> = c.chunks.iter().copied().chain(tail.take_while(plain)).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        }
         Some(c) => c.chunks.clone(),
         None => (frame.span.0..=frame.span.1).collect(),
     };
@@ -167,7 +176,12 @@ pub(crate) fn period(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
         match &chunk.kind {
             Kind::Time(t) => {
                 let e = &sentence.times[*t];
-                when.add(&e.resolve(doc.as_of, tense), (frame.sentence, chunk.tokens));
+                let r = e.resolve(doc.as_of, tense);
+                // "the first in 20 years" is no plan
+                let far = r.start.zip(doc.as_of).is_some_and(|(d, a)| d.year() > a.year() + 3);
+                if !far {
+                    when.add(&r, (frame.sentence, chunk.tokens));
+                }
             }
             // "on a four-day visit" beside the frame's own noun
             Kind::Noun(n)

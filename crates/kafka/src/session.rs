@@ -72,6 +72,8 @@ pub(crate) struct Session<'a> {
     input_partitions: i32,
     assigned_once: bool,
     ask_again: Instant,
+    /// Since when the broker has not said where partitions start; and when that was last told.
+    unanswered: Option<(Instant, Instant)>,
 }
 
 impl<'a> Session<'a> {
@@ -92,6 +94,7 @@ impl<'a> Session<'a> {
             input_partitions,
             assigned_once: false,
             ask_again: Instant::now(),
+            unanswered: None,
         }
     }
 

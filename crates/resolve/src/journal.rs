@@ -8,9 +8,9 @@ use crate::group::GroupKey;
 /// Changelog records as the last commit left them, for every key that was changed since.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
-    old: FxHashMap<Vec<u8>, Option<Vec<u8>>>,
-    groups: FxHashSet<GroupKey>,
-    stream_time: Option<i64>,
+    pub(crate) old: FxHashMap<Vec<u8>, Option<Vec<u8>>>,
+    pub(crate) groups: FxHashSet<GroupKey>,
+    pub(crate) stream_time: Option<i64>,
 }
 
 impl Journal {
@@ -43,7 +43,8 @@ impl Journal {
         self.stream_time = None;
     }
 
-    pub(crate) fn take(&mut self) -> (FxHashMap<Vec<u8>, Option<Vec<u8>>>, FxHashSet<GroupKey>, Option<i64>) {
-        (std::mem::take(&mut self.old), std::mem::take(&mut self.groups), self.stream_time.take())
+    /// Gives what is noted and forgets it.
+    pub(crate) fn take(&mut self) -> Self {
+        std::mem::take(self)
     }
 }

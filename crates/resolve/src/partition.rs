@@ -278,15 +278,12 @@ impl Partition {
             return *id;
         }
         let group = Group::new(key.clone());
-        let id = match self.free_groups.pop() {
-            Some(id) => {
-                self.groups[id as usize] = Some(group);
-                id
-            }
-            None => {
-                self.groups.push(Some(group));
-                self.groups.len() as GroupId - 1
-            }
+        let id = if let Some(id) = self.free_groups.pop() {
+            self.groups[id as usize] = Some(group);
+            id
+        } else {
+            self.groups.push(Some(group));
+            self.groups.len() as GroupId - 1
         };
         self.group_ids.insert(key, id);
         id

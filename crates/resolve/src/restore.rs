@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::codec::record::Anchored;
 use crate::codec::{self, corrupt, open};
 use crate::contribution::Contribution;
+use crate::journal::Journal;
 use crate::merge::Slot;
 use crate::partition::{GroupId, Partition, headed};
 use crate::{StateError, retraction, supersede};
@@ -121,7 +122,7 @@ impl Partition {
 
     /// What was staged since the last commit is dropped: the groups that it touched are built again as they were.
     pub fn aborted(&mut self) {
-        let (old, groups, stream_time) = self.journal.take();
+        let Journal { old, groups, stream_time } = self.journal.take();
         for key in &groups {
             if let Some(id) = self.group_ids.get(key).copied() {
                 self.unload(id);

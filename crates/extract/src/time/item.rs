@@ -163,6 +163,10 @@ impl Items {
             | Word::Figure => false,
             Word::Entry(Entry::Role(r)) if only_inside(r) => false,
             _ if is_core(word) => true,
+            // "14, 15 and 16 June"
+            Word::Digits { width: 1 | 2, .. } if self.word(i + 1) == Word::Comma => {
+                matches!(self.word(i + 2), Word::Digits { width: 1 | 2, .. })
+            }
             _ => !matches!(self.word(i + 1), Word::Other | Word::Stop | Word::Comma | Word::Possessive | Word::Figure),
         }
     }

@@ -158,7 +158,8 @@ const LONGEST: usize = 16;
 
 /// All words of time.
 pub(super) struct Vocabulary {
-    words: FxHashMap<Box<str>, Entry>,
+    /// Keyed by the bytes of the folded word.
+    words: FxHashMap<u128, Entry>,
     /// For each pair of first letters the set of lengths in use: most words of a text fall out here.
     lengths: Vec<u32>,
 }
@@ -175,10 +176,12 @@ impl Vocabulary {
 
     fn parse(toml: &str) -> Result<Self, toml::de::Error> {
         let file: File = toml::from_str(toml)?;
-        let mut words: FxHashMap<Box<str>, Entry> = FxHashMap::default();
+        let mut words: FxHashMap<u128, Entry> = FxHashMap::default();
+        let mut lengths = vec![0u32; 27 * 27];
         let weak = |w: &str| file.weak.words.iter().any(|x| x == w);
         let mut add = |w: &str, e: Entry| {
-            words.entry(Box::from(w)).or_insert(e);
+            words.entry(key(w.as_bytes())).or_insert(e);
+            lengths[pair(w.as_bytes(), w.len())] |= 1 << w.len().min(31);
         };
         for (w, &n) in &file.months {
             add(w, Entry::Month { n, weak: weak(w) });
@@ -212,10 +215,6 @@ impl Vocabulary {
                 add(w, Entry::Role(role));
             }
         }
-        let mut lengths = vec![0u32; 27 * 27];
-        for w in words.keys() {
-            lengths[pair(w.as_bytes(), w.len())] |= 1 << w.len().min(31);
-        }
         Ok(Self { words, lengths })
     }
 
@@ -226,12 +225,17 @@ impl Vocabulary {
         if len > LONGEST || self.lengths[pair(bytes, len)] & (1 << len) == 0 {
             return None;
         }
-        let mut folded = [0u8; LONGEST];
-        for (to, from) in folded.iter_mut().zip(&bytes[..len]) {
-            *to = from.to_ascii_lowercase();
-        }
-        self.words.get(std::str::from_utf8(&folded[..len]).ok()?).copied()
+        self.words.get(&key(&bytes[..len])).copied()
     }
+}
+
+/// The word in lower case as a number; only its first sixteen bytes count, and no word is longer.
+fn key(word: &[u8]) -> u128 {
+    let mut folded = [0u8; LONGEST];
+    for (to, from) in folded.iter_mut().zip(word) {
+        *to = from.to_ascii_lowercase();
+    }
+    u128::from_le_bytes(folded)
 }
 
 /// Number of the first two letters; anything else counts as a 27th.
@@ -248,12 +252,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_file_of_words_reads_and_every_word_is_found_in_any_case() {
-        let v = Vocabulary::parse(include_str!("../../../../config/rules/time.toml")).unwrap();
-        assert!(v.words.keys().all(|w| w.len() <= LONGEST && v.get(w).is_some() && v.get(&w.to_uppercase()).is_some()));
+    fn every_word_is_found_in_any_case_and_with_its_dot() {
+        let v = Vocabulary::builtin();
         assert_eq!(v.get("Sept."), Some(Entry::Month { n: 9, weak: false }));
+        assert_eq!((v.get("MONDAY"), v.get("monday")), (v.get("Monday"), v.get("Monday")));
         assert_eq!(v.get("a.m."), Some(Entry::Role(Role::Am)));
-        assert_eq!((v.get("minister"), v.get(""), v.get("é")), (None, None, None));
+        assert_eq!(v.get("A"), Some(Entry::Role(Role::A)));
+        assert_eq!((v.get("minister"), v.get(""), v.get("é"), v.get("dayé")), (None, None, None, None));
+    }
+
+    #[test]
+    fn no_word_is_longer_than_its_key() {
+        let file: File = toml::from_str(include_str!("../../../../config/rules/time.toml")).unwrap();
+        assert!(file.roles.values().flatten().all(|w| w.len() <= LONGEST && Vocabulary::builtin().get(w).is_some()));
+        assert!(Vocabulary::builtin().words.len() > 300);
     }
 
     #[test]

@@ -40,8 +40,10 @@ impl Session<'_> {
         let Some(answer) =
             offsets::ask(self.core, &self.consumer, &self.writer.client(), &self.caller, &candidates, checkpoints)?
         else {
+            self.tell_unanswered(&candidates);
             return Ok(());
         };
+        self.unanswered = None;
         self.input_partitions = answer.input_partitions;
         let mut starts = Vec::new();
         let mut fresh = BTreeMap::new();
@@ -60,6 +62,18 @@ impl Session<'_> {
             return Ok(());
         }
         self.go(&starts)
+    }
+
+    /// A broker that is away is waited for without end, and so are offsets of a transaction that never ends (a lone broker that was
+    /// killed can leave one): every ten seconds the log says so.
+    fn tell_unanswered(&mut self, partitions: &[i32]) {
+        let now = Instant::now();
+        let (since, told) = self.unanswered.get_or_insert((now, now));
+        if told.elapsed() >= Duration::from_secs(10) {
+            *told = now;
+            let (group, waited_s) = (&self.core.options.group_id, since.elapsed().as_secs());
+            tracing::warn!(group, ?partitions, waited_s, "the broker does not say yet where these partitions start");
+        }
     }
 
     /// What may heal by itself gets the transaction timeout and the grace to do so.

@@ -12,6 +12,7 @@ use super::strings::Strings;
 use super::{HEAD, corrupt, open};
 use crate::StateError;
 use crate::facts::day;
+use crate::near_duplicate::Parts;
 
 type Read<T> = Result<T, StateError>;
 
@@ -49,12 +50,12 @@ pub(crate) fn encode(m: &Mention, opened: u8, strings: &mut Strings) -> Vec<u8> 
 }
 
 /// The sketch of a contribution, read in place: little-endian shingles, numbers, names.
-pub(crate) fn sketch_of(value: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+pub(crate) fn sketch_of(value: &[u8]) -> Option<Parts<'_>> {
     let mut r = Reader::new(value.get(OPENED + 1..)?);
     sketch_parts(&mut r).ok().flatten()
 }
 
-fn sketch_parts<'a>(r: &mut Reader<'a>) -> Read<Option<(&'a [u8], &'a [u8], &'a [u8])>> {
+fn sketch_parts<'a>(r: &mut Reader<'a>) -> Read<Option<Parts<'a>>> {
     if r.byte()? == 0 {
         return Ok(None);
     }
@@ -118,8 +119,12 @@ impl Encoder<'_> {
         let Some(s) = s else { return self.w.byte(0) };
         let (shingles, numbers, names) = (cut(&s.shingles, 64), cut(&s.numbers, 32), cut(&s.names, 32));
         self.w.bytes(&[1, shingles.len() as u8, numbers.len() as u8, names.len() as u8]);
-        shingles.iter().for_each(|x| self.w.bytes(&x.to_le_bytes()));
-        numbers.iter().chain(names).for_each(|x| self.w.bytes(&x.to_le_bytes()));
+        for x in shingles {
+            self.w.bytes(&x.to_le_bytes());
+        }
+        for x in numbers.iter().chain(names) {
+            self.w.bytes(&x.to_le_bytes());
+        }
     }
 
     /// 0 none; 1 a UTC second; 2 as it is printed.
@@ -160,7 +165,9 @@ impl Encoder<'_> {
         match digits {
             Some(d) if d.len() == 32 || d.len() == 64 => {
                 self.w.byte((d.len() / 2) as u8);
-                d.chunks(2).for_each(|p| self.w.byte(p[0] << 4 | p[1]));
+                for p in d.chunks(2) {
+                    self.w.byte(p[0] << 4 | p[1]);
+                }
             }
             _ => {
                 self.w.byte(0);
@@ -180,7 +187,9 @@ impl Encoder<'_> {
 
     fn actors(&mut self, list: &[Actor]) {
         self.w.varint(list.len() as u64);
-        list.iter().for_each(|a| self.actor(a));
+        for a in list {
+            self.actor(a);
+        }
     }
 
     fn place(&mut self, p: &Place) {
@@ -190,7 +199,9 @@ impl Encoder<'_> {
         self.w.varint(p.geonames_id.map_or(0, |g| u64::from(g) + 1));
         for f in [p.lat, p.lon] {
             self.w.byte(u8::from(f.is_some()));
-            f.iter().for_each(|f| self.w.bytes(&f.to_le_bytes()));
+            if let Some(f) = f {
+                self.w.bytes(&f.to_le_bytes());
+            }
         }
     }
 
@@ -228,14 +239,18 @@ impl Encoder<'_> {
         self.actor(&v.visitor.actor);
         self.w.byte(u8::from(v.visitor.named));
         self.w.byte(u8::from(v.host.is_some()));
-        v.host.iter().for_each(|h| self.actor(h));
+        if let Some(h) = &v.host {
+            self.actor(h);
+        }
         self.place(&v.destination);
         self.period(&v.period);
         self.w.bytes(&[v.visit_kind as u8, v.status as u8, v.certainty as u8]);
         self.attribution(v.attribution.as_ref());
         self.rare(v.purpose.as_deref());
         self.w.varint(v.topics.len() as u64);
-        v.topics.iter().for_each(|t| self.w.text(t));
+        for t in &v.topics {
+            self.w.text(t);
+        }
         self.w.varint(v.ordinal.map_or(0, |o| u64::from(o.n) + 1));
         if let Some(o) = v.ordinal {
             self.date(o.since);
@@ -259,7 +274,9 @@ impl Encoder<'_> {
             self.w.bytes(&[p.part as u8, p.certainty as u8]);
         }
         self.w.byte(u8::from(e.place.is_some()));
-        e.place.iter().for_each(|p| self.place(p));
+        if let Some(p) = &e.place {
+            self.place(p);
+        }
         self.period(&e.period);
         self.w.bytes(&[e.status as u8, e.certainty as u8]);
         self.attribution(e.attribution.as_ref());

@@ -1,6 +1,10 @@
 //! Resolution seen from outside.
 
+#![allow(clippy::unwrap_used)]
+
 mod laws;
 mod retirement;
+
+mod state;
 mod support;
 mod visits;

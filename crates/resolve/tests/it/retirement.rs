@@ -22,7 +22,7 @@ fn told() -> (Partition, String) {
             ..Said::new(&format!("a{n}"), &format!("2025-01-0{}", n + 1))
         };
         let applied = p.apply(&said.message(), NEW_YEAR + n as i64 * DAY);
-        id = applied.publications[0].record.id().to_owned();
+        applied.publications[0].record.id().clone_into(&mut id);
         p.committed();
     }
     (p, id)

@@ -24,7 +24,7 @@ fn lines() -> Vec<Line> {
         include_str!("visits.txt").lines().enumerate().filter(|(_, l)| !l.starts_with('#') && !l.is_empty())
     {
         if let Some(name) = line.strip_prefix("= ") {
-            story = name.to_owned();
+            name.clone_into(&mut story);
             continue;
         }
         let field: Vec<&str> = line.split('|').map(str::trim).collect();
