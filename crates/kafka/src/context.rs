@@ -138,6 +138,7 @@ impl ClientContext for ConsumerEvents {
                 let mut next = *committed.get(&partition.partition)?;
                 // Markers of transactions take offsets, too: what was fetched beyond the last commit without leaving a record
                 // is not behind.
+                tracing::info!("DBG {} next {next} fq {} app {} nextoff {} ls {} eof {}", partition.partition, partition.fetchq_cnt, partition.app_offset, partition.next_offset, partition.ls_offset, partition.eof_offset);
                 if partition.fetchq_cnt == 0 && partition.app_offset <= next {
                     next = next.max(partition.next_offset);
                 }

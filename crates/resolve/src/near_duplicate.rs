@@ -9,8 +9,10 @@ pub(crate) const WINDOW: i32 = 3;
 pub(crate) const HEADS: usize = 64;
 /// Least share of the smaller sketch's shingles that the other has.
 const CONTAINMENT: (usize, usize) = (1, 2);
-/// Largest share of the numbers and of the names of the one that the other lacks: stories from one template differ there.
-const MISSING: (usize, usize) = (1, 4);
+/// Largest share of one text's numbers and names together that the other lacks, and of its numbers alone: stories from
+/// one template differ there.
+const MISSING: (usize, usize) = (1, 3);
+const NUMBERS_MISSING: (usize, usize) = (1, 2);
 /// Fewest shingles in common range that say anything.
 const FEWEST: usize = 4;
 
@@ -66,20 +68,25 @@ pub(crate) fn copies(a: Parts<'_>, b: Parts<'_>) -> bool {
         return false;
     }
     let shared = common(x[..n].iter().map(read), y[..m].iter().map(read));
-    shared * CONTAINMENT.1 >= least * CONTAINMENT.0 && guard(a.1, b.1) && guard(a.2, b.2)
+    shared * CONTAINMENT.1 >= least * CONTAINMENT.0 && guard(a, b)
 }
 
-/// True when the shorter list is, but for a few, inside the longer one.
-fn guard(a: &[u8], b: &[u8]) -> bool {
+fn guard(a: Parts<'_>, b: Parts<'_>) -> bool {
+    let ((numbers, no_number), (names, no_name)) = (missing(a.1, b.1), missing(a.2, b.2));
+    no_number * NUMBERS_MISSING.1 <= numbers * NUMBERS_MISSING.0
+        && (no_number + no_name) * MISSING.1 <= (numbers + names) * MISSING.0
+}
+
+/// The length of the shorter list in the range that both know, and how much of it the longer one lacks.
+fn missing(a: &[u8], b: &[u8]) -> (usize, usize) {
     let (a, b) = (a.as_chunks::<2>().0, b.as_chunks::<2>().0);
     let read = |c: &[u8; 2]| u16::from_le_bytes(*c);
-    let full = |s: &[[u8; 2]]| if s.len() >= 32 { s.last().map_or(u16::MAX, read) } else { u16::MAX };
-    let limit = full(a).min(full(b));
+    let top = |s: &[[u8; 2]]| if s.len() >= 32 { s.last().map_or(u16::MAX, read) } else { u16::MAX };
+    let limit = top(a).min(top(b));
     let known = |s: &[[u8; 2]]| s.iter().take_while(|c| read(c) <= limit).count();
     let (n, m) = (known(a), known(b));
     let shared = common(a[..n].iter().map(read), b[..m].iter().map(read));
-    let least = n.min(m);
-    (least - shared) * MISSING.1 <= least * MISSING.0
+    (n.min(m), n.min(m) - shared)
 }
 
 fn common<T: Ord>(a: impl Iterator<Item = T>, b: impl Iterator<Item = T>) -> usize {

@@ -229,19 +229,20 @@ impl Vocabulary {
     }
 }
 
-/// The word in lower case as a number; only its first sixteen bytes count, and no word is longer.
+/// The word in lower case as a number; a word has sixteen bytes at most. Setting the bit that tells the cases apart
+/// folds letters, and marks and digits have it already.
 fn key(word: &[u8]) -> u128 {
-    let mut folded = [0u8; LONGEST];
-    for (to, from) in folded.iter_mut().zip(word) {
-        *to = from.to_ascii_lowercase();
-    }
-    u128::from_le_bytes(folded)
+    const CASE: u128 = 0x2020_2020_2020_2020_2020_2020_2020_2020;
+    let mut bytes = [0u8; LONGEST];
+    let len = word.len().min(LONGEST);
+    bytes[..len].copy_from_slice(&word[..len]);
+    u128::from_le_bytes(bytes) | CASE
 }
 
 /// Number of the first two letters; anything else counts as a 27th.
 fn pair(word: &[u8], len: usize) -> usize {
     let letter = |i: usize| match word.get(i) {
-        Some(b) if i < len && b.is_ascii_alphabetic() => usize::from(b.to_ascii_lowercase() - b'a'),
+        Some(b) if i < len => usize::from((b | 0x20).wrapping_sub(b'a').min(26)),
         _ => 26,
     };
     letter(0) * 27 + letter(1)
