@@ -132,7 +132,7 @@ pub enum RunError {
     },
     /// State and input offsets don't belong together.
     #[error(
-        "the state of partition {partition} is at input offset {checkpoint} by changelog {changelog}, the group's committed offset is {committed}: {meaning}; rebuild the state (state rebuild)"
+        "the state of partition {partition} is at input offset {checkpoint} by changelog {changelog}, the group's committed offset is {committed}: {meaning}; make the state anew by reprocessing under another group and topics prefix"
     )]
     CheckpointMismatch {
         /// Changelog topic.
@@ -160,8 +160,11 @@ pub enum RunError {
         /// Partitions when the checkpoint was written.
         then: i32,
     },
+    /// The stage can't read the state that the changelog holds.
+    #[error("{0}")]
+    StateUnreadable(String),
     /// The changelog has a record that the runner can't read.
-    #[error("changelog {changelog}/{partition}@{offset}: {reason}; rebuild the state (state rebuild)")]
+    #[error("changelog {changelog}/{partition}@{offset}: {reason}; make the state anew by reprocessing under another group and topics prefix")]
     ChangelogUnreadable {
         /// Changelog topic.
         changelog: String,
@@ -194,7 +197,8 @@ impl RunError {
             | Self::InputRecreated { .. }
             | Self::CheckpointMismatch { .. }
             | Self::Repartitioned { .. }
-            | Self::ChangelogUnreadable { .. } => 6,
+            | Self::ChangelogUnreadable { .. }
+            | Self::StateUnreadable(_) => 6,
         }
     }
 }
@@ -203,6 +207,7 @@ impl From<StageError> for RunError {
     fn from(error: StageError) -> Self {
         match error {
             StageError::Newer { .. } => Self::Newer(error),
+            StageError::Unreadable(words) => Self::StateUnreadable(words),
             StageError::Failed(_) => Self::Stage(error.to_string()),
         }
     }

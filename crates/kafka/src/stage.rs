@@ -104,6 +104,9 @@ pub enum StageError {
         /// Offset (-1 where unknown).
         offset: i64,
     },
+    /// The state in the changelog cannot be read.
+    #[error("{0}")]
+    Unreadable(String),
     /// The stage cannot go on.
     #[error("the stage failed: {0}")]
     Failed(String),

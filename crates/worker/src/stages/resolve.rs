@@ -117,7 +117,7 @@ impl ResolveStage {
             }
             StateError::Corrupt { .. } => {
                 let remedy = "rebuild it from the mentions with another app and topics.prefix";
-                StageError::Failed(format!("{e} ({}/{partition}): {remedy}", self.topics.state))
+                StageError::Unreadable(format!("{e} ({}/{partition}): {remedy}", self.topics.state))
             }
         }
     }
