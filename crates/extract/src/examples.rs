@@ -150,8 +150,13 @@ mod tests {
             language: None,
         };
         let found = engine.extract(&article, &Context { version: Version { ms: 0, offset: 0 }, anchor: None });
-        let cited: std::collections::BTreeSet<&str> =
-            found.visits.iter().flat_map(|v| &v.evidence).chain(found.events.iter().flat_map(|e| &e.evidence)).map(|e| e.rule.as_str()).collect();
+        let cited: std::collections::BTreeSet<&str> = found
+            .visits
+            .iter()
+            .flat_map(|v| &v.evidence)
+            .chain(found.events.iter().flat_map(|e| &e.evidence))
+            .map(|e| e.rule.as_str())
+            .collect();
         let counts = engine.example_counts();
         let needed: Vec<_> = counts.iter().filter(|(name, _)| cited.contains(name)).collect();
         assert!(needed.len() > 5, "{needed:?}");

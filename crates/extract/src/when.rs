@@ -144,7 +144,10 @@ pub(crate) fn period(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
         // a rule over the sentence reads on behind its clause
         Some(c) if engine.rule(frame.rule).over == crate::rules::Over::Sentence => {
             let tail = frame.span.1 + 1..(frame.span.1 + 4).min(sentence.chunks.len());
-            let plain = |k: &usize| !matches!(sentence.chunks[*k].kind, Kind::Verb(_)) && sentence.chunks[*k].sym != crate::lexicon::sym::COMMA;
+            let plain = |k: &usize| {
+                !matches!(sentence.chunks[*k].kind, Kind::Verb(_))
+                    && sentence.chunks[*k].sym != crate::lexicon::sym::COMMA
+            };
             let mut all: Vec<usize> = c.chunks.iter().copied().chain(tail.take_while(plain)).collect();
             all.sort_unstable();
             all.dedup();

@@ -85,7 +85,14 @@ pub(crate) struct ConsumerEvents {
     common: Common,
     topic: Arc<str>,
     changes: Mutex<Vec<Change>>,
-    committed: Mutex<BTreeMap<i32, i64>>,
+    progress: Mutex<BTreeMap<i32, Progress>>,
+}
+
+/// How far we are in a partition, as offsets after the last record.
+#[derive(Debug, Clone, Copy, Default)]
+struct Progress {
+    committed: i64,
+    taken: i64,
 }
 
 /// What happened to the assignment, in order.
@@ -99,7 +106,7 @@ pub(crate) enum Change {
 impl ConsumerEvents {
     pub(crate) fn new(topic: Arc<str>, observer: Arc<dyn Observer>) -> Self {
         let common = Common::new("consumer", observer);
-        Self { common, topic, changes: Mutex::default(), committed: Mutex::default() }
+        Self { common, topic, changes: Mutex::default(), progress: Mutex::default() }
     }
 
     /// Takes the changes since the last call.
@@ -114,10 +121,18 @@ impl ConsumerEvents {
 
     /// Notes our last committed offset of a partition, which lag is counted from; `None`: no longer ours.
     pub(crate) fn note_committed(&self, partition: i32, next: Option<i64>) {
+        let mut progress = lock(&self.progress);
         match next {
-            Some(next) => lock(&self.committed).insert(partition, next),
-            None => lock(&self.committed).remove(&partition),
-        };
+            Some(next) => progress.entry(partition).or_default().committed = next,
+            None => drop(progress.remove(&partition)),
+        }
+    }
+
+    /// Notes that a record was taken into a batch; `next` is the offset after it.
+    pub(crate) fn note_taken(&self, partition: i32, next: i64) {
+        if let Some(progress) = lock(&self.progress).get_mut(&partition) {
+            progress.taken = next;
+        }
     }
 }
 
@@ -133,15 +148,13 @@ impl ClientContext for ConsumerEvents {
     fn stats(&self, statistics: Statistics) {
         let Some(topic) = statistics.topics.get(&*self.topic) else { return };
         let lags: Vec<Lag> = {
-            let committed = lock(&self.committed);
+            let progress = lock(&self.progress);
             let lag = |partition: &rdkafka::statistics::Partition| {
-                let mut next = *committed.get(&partition.partition)?;
-                // Markers of transactions take offsets, too: what was fetched beyond the last commit without leaving a record
-                // is not behind.
-                tracing::info!("DBG {} next {next} fq {} app {} nextoff {} ls {} eof {}", partition.partition, partition.fetchq_cnt, partition.app_offset, partition.next_offset, partition.ls_offset, partition.eof_offset);
-                if partition.fetchq_cnt == 0 && partition.app_offset <= next {
-                    next = next.max(partition.next_offset);
-                }
+                let Progress { committed, taken } = *progress.get(&partition.partition)?;
+                // Markers of transactions take offsets, too: when nothing is left to take and what was taken is committed, what
+                // was fetched beyond it held no record.
+                let idle = partition.fetchq_cnt == 0 && taken <= committed;
+                let next = if idle { committed.max(partition.next_offset) } else { committed };
                 (partition.ls_offset >= 0).then(|| Lag {
                     partition: partition.partition,
                     records: (partition.ls_offset - next).max(0),

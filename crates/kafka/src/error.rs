@@ -164,7 +164,9 @@ pub enum RunError {
     #[error("{0}")]
     StateUnreadable(String),
     /// The changelog has a record that the runner can't read.
-    #[error("changelog {changelog}/{partition}@{offset}: {reason}; make the state anew by reprocessing under another group and topics prefix")]
+    #[error(
+        "changelog {changelog}/{partition}@{offset}: {reason}; make the state anew by reprocessing under another group and topics prefix"
+    )]
     ChangelogUnreadable {
         /// Changelog topic.
         changelog: String,

@@ -162,6 +162,7 @@ impl<'a> Session<'a> {
             && record.offset >= *next
         {
             *next = record.offset + 1;
+            self.consumer.context().note_taken(record.partition, *next);
             batch.push(record);
         }
     }

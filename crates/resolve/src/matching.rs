@@ -308,10 +308,10 @@ pub(crate) fn event<'a>(
             let gap = (c - b).max(a - d).max(0);
             let wide = (b - a).max(d - c) > 10;
             match gap {
-                0 if wide => 10,
+                0 if wide => 16,
                 0 if dated && f.start == x.start => 34,
                 0 if dated => 26,
-                0 => 18,
+                0 => 22,
                 1 if dated && !wide => 14,
                 g if g <= 30
                     && (x.status.is_future() && f.status.is_future()

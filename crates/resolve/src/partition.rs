@@ -43,6 +43,8 @@ pub struct Partition {
     pub(crate) retractions: Retractions,
     /// Where each record is.
     pub(crate) records: FxHashMap<Uuid, (GroupId, ClusterId)>,
+    /// Event records by the visitor whose visit they belong to.
+    pub(crate) agenda: crate::agenda::Agenda,
     /// When records are looked at again, by stream time.
     pub(crate) timers: BTreeSet<(i64, Uuid)>,
     pub(crate) stream_time: i64,
@@ -50,7 +52,7 @@ pub struct Partition {
     /// Changelog records that are read but not yet built into groups.
     pub(crate) loading: crate::restore::Loading,
     /// What a restore found to be one with another record, to be told with the next message.
-    pub(crate) owed: Vec<Publication>,
+    pub(crate) owed: Vec<crate::restore::Owed>,
 }
 
 impl Partition {
@@ -67,6 +69,7 @@ impl Partition {
             articles: FxHashMap::default(),
             retractions: Retractions::default(),
             records: FxHashMap::default(),
+            agenda: FxHashMap::default(),
             timers: BTreeSet::new(),
             stream_time: i64::MIN,
             journal: Journal::default(),
@@ -77,12 +80,12 @@ impl Partition {
 
     /// Takes one message in. `stream_time_ms` is the message's Kafka timestamp; stream time never goes back.
     pub fn apply(&mut self, message: &Message, stream_time_ms: i64) -> Applied {
-        let mut out =
-            Applied { publications: std::mem::take(&mut self.owed), changes: vec![], outcome: Outcome::Duplicate };
+        let mut out = Applied { publications: vec![], changes: vec![], outcome: Outcome::Duplicate };
         if stream_time_ms > self.stream_time {
             self.journal.stream_time(self.stream_time);
             self.stream_time = stream_time_ms;
         }
+        self.pay(&mut out);
         self.pass_time(&mut out);
         out.outcome = match message {
             Message::Mention(m) => self.mention(m, &mut out),
@@ -314,8 +317,7 @@ impl Partition {
 
     /// The last `changed: []` revisions, at the end of input.
     pub fn flush(&mut self) -> Vec<Publication> {
-        let mut out =
-            Applied { publications: std::mem::take(&mut self.owed), changes: vec![], outcome: Outcome::Duplicate };
+        let mut out = Applied { publications: vec![], changes: vec![], outcome: Outcome::Duplicate };
         let mut waiting: Vec<(Uuid, GroupId, ClusterId)> = vec![];
         for (record, (id, cluster)) in &self.records {
             let standing = self.group(*id).cluster(*cluster).standing.as_ref();
@@ -340,7 +342,11 @@ impl Partition {
 
     fn record(&self, id: GroupId, cluster: ClusterId) -> Option<Record> {
         let standing = self.group(id).cluster(cluster).standing.as_ref()?;
-        Some(assembly::revision(self.group(id), cluster, crate::publish::told(standing), &self.strings))
+        let mut record = assembly::revision(self.group(id), cluster, crate::publish::told(standing), &self.strings);
+        if let Record::Visit(visit) = &mut record {
+            self.fill_agenda(visit);
+        }
+        Some(record)
     }
 
     /// Ids of the records that contributions are in, by article and mention index.

@@ -1,7 +1,7 @@
 //! What a consumer is told: a revision where a publishing field moved or a source was taken away or replaced; further
 //! sources alone with the next revision, after ten of them, or after a day of stream time.
 
-use dateline_model::ids;
+use dateline_model::{Record, ids};
 
 use crate::assembly::{self, Told};
 use crate::assign::{Lost, assign};
@@ -128,6 +128,7 @@ impl Partition {
         }
         c.standing = Some(standing.clone());
         self.set_timer(id, cluster);
+        self.note_event(id, cluster);
         if same {
             return;
         }
@@ -182,6 +183,15 @@ impl Partition {
     fn give_up(&mut self, id: GroupId, b: &Before, into: Option<ClusterId>, cause: &Cause<'_>, out: &mut Applied) {
         let Some(standing) = &b.standing else { return };
         self.records.remove(&standing.id);
+        if let Some(during) = b.state.during {
+            let key = self.group(id).facts(during).during;
+            if let Some(noted) = self.agenda.get_mut(&key) {
+                noted.remove(&standing.id);
+                if noted.is_empty() {
+                    self.agenda.remove(&key);
+                }
+            }
+        }
         let group = self.group(id);
         let winner = into.and_then(|c| group.cluster(c).standing.as_ref()).map(|s| s.id.to_string());
         let field = if winner.is_some() { "merged_into" } else { "deleted" };
@@ -214,7 +224,10 @@ impl Partition {
     }
 
     fn put_out(&mut self, id: GroupId, cluster: ClusterId, told: Told, out: &mut Applied) {
-        let record = assembly::revision(self.group(id), cluster, told, &self.strings);
+        let mut record = assembly::revision(self.group(id), cluster, told, &self.strings);
+        if let Record::Visit(visit) = &mut record {
+            self.fill_agenda(visit);
+        }
         out.publications.push(Publication { record, tombstone_after: false });
     }
 }

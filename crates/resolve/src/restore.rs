@@ -4,19 +4,27 @@ use dateline_model::Kind;
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
+use crate::assembly::{self, Told};
 use crate::codec::record::Anchored;
 use crate::codec::{self, corrupt, open};
 use crate::contribution::Contribution;
 use crate::journal::Journal;
 use crate::merge::Slot;
 use crate::partition::{GroupId, Partition, headed};
-use crate::{StateError, retraction, supersede};
+use crate::{Applied, Publication, StateError, publish, retraction, supersede};
 
 /// Changelog records that are read but not yet built into groups.
 #[derive(Default)]
 pub(crate) struct Loading {
     contributions: FxHashMap<Vec<u8>, Box<[u8]>>,
     records: FxHashMap<Uuid, Anchored>,
+}
+
+/// A record that this build finds to be one with another, where an older build kept them apart.
+#[derive(Debug)]
+pub(crate) struct Owed {
+    winner: Uuid,
+    lost: Anchored,
 }
 
 pub(crate) fn time_value(ms: i64) -> Vec<u8> {
@@ -109,15 +117,37 @@ impl Partition {
             };
             let Some(group) = self.groups[id as usize].as_mut() else { continue };
             let c = group.cluster_mut(cluster);
-            if c.standing.is_some() {
+            if let Some(winner) = &c.standing {
+                // An older build told them apart. Consumers learn it with the next message.
+                self.owed.push(Owed { winner: winner.id, lost: a });
                 continue;
             }
             self.records.insert(a.standing.id, (id, cluster));
             c.standing = Some(a.standing);
             c.anchor = slot;
             self.set_timer(id, cluster);
+            self.note_event(id, cluster);
         }
         Ok(())
+    }
+
+    /// Tells of records that a restore found to be one with another.
+    pub(crate) fn pay(&mut self, out: &mut Applied) {
+        for Owed { winner, lost } in std::mem::take(&mut self.owed) {
+            let Some((id, cluster)) = self.records.get(&winner).copied() else { continue };
+            let told = Told {
+                revision: lost.standing.revision + 1,
+                changed: vec!["merged_into".to_owned()],
+                merged_into: Some(winner.to_string()),
+                ..publish::told(&lost.standing)
+            };
+            let record = assembly::revision(self.group(id), cluster, told, &self.strings);
+            let (key, old) =
+                (codec::record::key(lost.standing.id), codec::record::encode(&lost.standing, &lost.anchor));
+            self.journal.touch(&self.group(id).key.clone());
+            self.journal.change(key, Some(old), None, &mut out.changes);
+            out.publications.push(Publication { record, tombstone_after: true });
+        }
     }
 
     /// What was staged since the last commit is dropped: the groups that it touched are built again as they were.

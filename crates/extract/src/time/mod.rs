@@ -29,5 +29,4 @@ mod value;
 mod vocabulary;
 
 pub(crate) use find::find;
-pub(crate) use timex::Timex;
-pub(crate) use value::{Amount, Part, Resolved, Tense, TimeExpr, TimeKind, Unit, Value};
+pub(crate) use value::{Resolved, Tense, TimeExpr, TimeKind};

@@ -73,3 +73,26 @@ fn pairs_of_events_are_one_or_two_in_either_order() {
     }
     assert!(wrong.is_empty(), "{} of {cases}:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+#[test]
+fn a_visit_lists_the_events_on_its_programme() {
+    let mut p = Partition::new(Settings::default());
+    for (article, day) in [("e1", "2025-03-03"), ("e2", "2025-06-03")] {
+        let text = format!("Ann Lee/XA, Bob Roe/FR : {day} : Paris : planned : 2025-03-01");
+        let Message::Mention(mut m) = mention(article, EventType::Talks, &text) else { panic!() };
+        let Body::Event(e) = &mut m.body else { panic!() };
+        e.topic = Some("trade".into());
+        e.during_visit = Some(dateline_model::DuringVisit { visitor: "Ann Lee".into(), country: "FR".into() });
+        p.apply(&Message::Mention(m), 0);
+    }
+    let visit =
+        Said { start: Some("2025-03-02".into()), end: Some("2025-03-04".into()), ..Said::new("v", "2025-03-01") };
+    let applied = p.apply(&visit.message(), 0);
+    let dateline_model::Record::Visit(r) = &applied.publications[0].record else { panic!() };
+    let agenda: Vec<String> = r
+        .agenda
+        .iter()
+        .map(|a| format!("{:?} {:?} {:?}", a.event_type, a.start.map(|d| d.to_string()), a.topic))
+        .collect();
+    assert_eq!(agenda, [r#"Talks Some("2025-03-03") Some("trade")"#]);
+}

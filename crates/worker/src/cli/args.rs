@@ -52,6 +52,9 @@ pub(super) struct ExtractArgs {
     /// Show each article with its evidence marked, and the rule behind each value.
     #[arg(long)]
     pub(super) explain: bool,
+    /// Also print what was found on the way: times (offsets, TIMEX3 type and value), entities with ids, clauses.
+    #[arg(long, conflicts_with = "explain")]
+    pub(super) annotations: bool,
     #[command(flatten)]
     pub(super) plain: PlainArgs,
 }

@@ -3,7 +3,8 @@
 use std::io::IsTerminal as _;
 use std::sync::Arc;
 
-use dateline_extract::Engine;
+use dateline_extract::{Annotations, Context, Engine, Line};
+use serde::Serialize;
 
 use super::args::ExtractArgs;
 use super::articles::for_each;
@@ -15,13 +16,21 @@ use crate::explain::{Look, explain};
 use crate::output::{Data, Flow};
 
 pub(super) fn run(args: &ExtractArgs, loaded: &Loaded) -> anyhow::Result<Exit> {
-    let decider = decider(&loaded.settings)?;
+    let engine = Arc::new(Engine::builtin()?);
+    let decider = decider_over(Arc::clone(&engine), &loaded.settings);
     let look = Look::of_terminal(std::io::stdout().is_terminal());
     let line = |decided: Decided| -> Vec<u8> {
         if args.explain {
             return explain(&decided.article, &decided.extraction, look).into_bytes();
         }
-        let mut line = serde_json::to_vec(&decided.extraction.line()).unwrap_or_default();
+        let line = decided.extraction.line();
+        let mut line = if args.annotations {
+            let context = Context { version: decided.extraction.article.version, anchor: None };
+            serde_json::to_vec(&Annotated { line, annotations: engine.annotate(&decided.article, &context) })
+        } else {
+            serde_json::to_vec(&line)
+        }
+        .unwrap_or_default();
         line.push(b'\n');
         line
     };
@@ -37,9 +46,20 @@ pub(super) fn run(args: &ExtractArgs, loaded: &Loaded) -> anyhow::Result<Exit> {
     Ok(if clean { Exit::Done } else { Exit::Failed })
 }
 
+/// An output line with what was found on the way.
+#[derive(Serialize)]
+struct Annotated<'a> {
+    #[serde(flatten)]
+    line: Line<'a>,
+    annotations: Annotations,
+}
+
 /// The decider that the configuration asks for.
 pub(super) fn decider(settings: &Settings) -> anyhow::Result<Decider> {
-    let engine = Arc::new(Engine::builtin()?);
+    Ok(decider_over(Arc::new(Engine::builtin()?), settings))
+}
+
+fn decider_over(engine: Arc<Engine>, settings: &Settings) -> Decider {
     let on_record = settings.time.anchor == Anchor::RecordTimestamp;
-    Ok(Decider::new(engine, settings.article.max_bytes.0 as usize, on_record))
+    Decider::new(engine, settings.article.max_bytes.0 as usize, on_record)
 }
