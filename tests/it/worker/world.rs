@@ -17,7 +17,7 @@ use tempfile::TempDir;
 /// The worker's program.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_dateline-under-test");
 /// For everything that a test waits for.
-const LIMIT: Duration = Duration::from_secs(40);
+const LIMIT: Duration = Duration::from_secs(150);
 
 /// A world of its own on the shared broker: a prefix of its own, an application of its own.
 pub(crate) struct World {
