@@ -418,7 +418,7 @@ impl<'a> Reader<'a> {
                 }
                 Kind::Noun(n) => out.extend(n.places.iter().cloned()),
                 Kind::Mark if self.engine.lexicon.name_of(chunk.sym) == "here" => {
-                    out.push((PlaceNp::Here, chunk.tokens))
+                    out.push((PlaceNp::Here, chunk.tokens));
                 }
                 _ => {}
             }
