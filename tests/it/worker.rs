@@ -9,6 +9,7 @@ mod service;
 mod two_workers;
 mod world;
 
+use dateline_tests::needs_broker;
 use libtest_mimic::Trial;
 
 pub(crate) fn tests() -> Vec<Trial> {
@@ -16,4 +17,12 @@ pub(crate) fn tests() -> Vec<Trial> {
         .into_iter()
         .flatten()
         .collect()
+}
+
+/// A test on the real broker that fails by panicking.
+fn trial(name: &str, test: fn()) -> Trial {
+    needs_broker(format!("worker::{name}"), move || {
+        test();
+        Ok(())
+    })
 }

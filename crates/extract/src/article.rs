@@ -35,7 +35,13 @@ impl Engine {
         for f in &visit_frames {
             let reading = reader.read(f);
             drafts.extend(reading.drafts);
-            pointers.extend(reading.pointer);
+            // "a visit to Rome by the minister was put off" tells of that visit, not of the one before
+            let placed = |noun: usize| {
+                visit_frames.iter().any(|g| {
+                    g.sentence == f.sentence && g.slot("noun").contains(&noun) && !g.slot("destination").is_empty()
+                })
+            };
+            pointers.extend(reading.pointer.filter(|p| !placed(p.at.1)));
         }
         let mut drafts = assemble::merge(&reader, drafts);
         assemble::point_back(&reader, &visit_frames, &mut drafts);

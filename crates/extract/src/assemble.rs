@@ -102,6 +102,13 @@ fn join(m: &mut Draft, d: Draft, late: bool) {
     .filter(|p| m.quotes.has(p))
     .collect();
     m.quotes.append(d.quotes, |p| taken(p) && !had.contains(&p));
+    if let (None, Some(PartialDate::Day(start)), Some(days)) =
+        (m.when.end, m.when.start, m.when.days.filter(|d| *d > 0))
+    {
+        m.when.end = start.checked_add_days(chrono::Days::new(u64::from(days) - 1)).map(PartialDate::Day);
+        let own = m.quotes.clone();
+        m.quotes.take(&own, "period.days", "period.end");
+    }
 }
 
 fn status(m: &Draft, d: &Draft, late: bool) -> VisitStatus {
@@ -165,7 +172,7 @@ fn add(reader: &Reader<'_>, d: &mut Draft, s: usize, noun: &NounNp) {
         d.kind = k;
         d.quotes.add("visit_kind", (s, span), "coref:visit");
     }
-    for t in &noun.times {
+    for t in noun.times.iter().filter(|_| !crate::when::is_tour(reader.doc, s, noun)) {
         let e = &sentence.times[*t];
         let r = e.resolve(reader.doc.as_of, crate::time::Tense::Unknown);
         if d.when.days.is_none() && r.days.is_some() && r.start.is_none() {

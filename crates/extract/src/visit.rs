@@ -296,7 +296,7 @@ impl<'a> Reader<'a> {
             confidence: rule.effects.confidence.unwrap_or(0.8),
             quotes,
             firm: false,
-            ended: rule.effects.phase.as_deref() == Some("end"),
+            ended: rule.effects.phase.as_deref() == Some("end") || self.behind_after(frame),
         })
     }
 
@@ -383,6 +383,17 @@ impl<'a> Reader<'a> {
             }
         }
         out
+    }
+
+    /// "after a four-day visit to": the visit is over.
+    fn behind_after(&self, frame: &Frame) -> bool {
+        let chunks = &self.doc.sentences[frame.sentence].chunks;
+        let noun = frame
+            .slot("noun")
+            .first()
+            .copied()
+            .filter(|_| self.engine.rule(frame.rule).over == crate::rules::Over::Sentence);
+        noun.and_then(|n| n.checked_sub(1)).is_some_and(|b| chunks[b].sym == self.engine.symbols.after)
     }
 
     /// A visit noun behind a preposition is the setting of what the subject does: "said during a visit to", "at the end of a visit".

@@ -4,7 +4,7 @@ use chrono::{Datelike as _, Days};
 use dateline_model::{PartialDate, Period};
 
 use crate::Engine;
-use crate::chunk::{Kind, Tense, Tokens, VerbGroup};
+use crate::chunk::{Kind, NounNp, Tense, Tokens, VerbGroup};
 use crate::document::Document;
 use crate::frame::Frame;
 use crate::lexicon::Chain;
@@ -134,7 +134,11 @@ pub(crate) fn period(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
     let verb = frame.verb(doc);
     let tense = time_tense(verb);
     if let Some((_, noun)) = frame.noun(doc) {
-        for t in &noun.times {
+        for t in noun
+            .times
+            .iter()
+            .filter(|t| !(is_tour(doc, frame.sentence, noun) && sentence.times[**t].kind() == TimeKind::Duration))
+        {
             let e = &sentence.times[*t];
             when.add(&e.resolve(doc.as_of, tense), (frame.sentence, (e.tokens.start as u32, e.tokens.end as u32)));
         }
@@ -206,6 +210,12 @@ pub(crate) fn period(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
     }
     when.close();
     when
+}
+
+/// The length of a tour is that of all its legs.
+pub(crate) fn is_tour(doc: &Document<'_>, sentence: usize, noun: &NounNp) -> bool {
+    let head = doc.slice(sentence, noun.head).to_lowercase();
+    head == "tour" || head == "swing"
 }
 
 /// Within two chunks behind the place (or the noun): "his visit to Russia in May".

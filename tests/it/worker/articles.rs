@@ -151,7 +151,7 @@ const SKIPPED: &[(&str, &str)] = &[
 
 fn poisoned(n: usize, (class, bytes): &(&'static str, &[u8])) -> Sent {
     let mut key = format!("poison-{n}").into_bytes();
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         key.push(0xff);
     }
     Sent { id: format!("poison-{n}"), key, value: Some(bytes.to_vec()), fate: Fate::Poison(class) }

@@ -2,21 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dateline_tests::needs_broker;
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 use serde_json::Value;
 
 use super::articles::{lines, messages, records};
+use super::trial;
 use super::world::World;
 
-static MUT: std::sync::atomic::AtomicI32 = std::sync::atomic::AtomicI32::new(0);
 const PARTITIONS: i32 = 12;
 
 pub(super) fn tests() -> Vec<Trial> {
-    vec![needs_broker("worker::the_records_are_those_of_file_mode_over_the_mentions_and_over_the_articles", both)]
+    vec![trial("the_records_are_those_of_file_mode_over_the_mentions_and_over_the_articles", both)]
 }
 
-fn both() -> Result<(), Failed> {
+fn both() {
     let world = World::with_topics("equal", PARTITIONS, &[]);
     let sent = messages(3, 600);
     let mut worker = world.start("a");
@@ -25,17 +24,6 @@ fn both() -> Result<(), Failed> {
     worker.stop();
     let by_mentions = log_law(&world, PARTITIONS);
     set_law(&world, &lines(&sent), &by_mentions);
-    let r = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| set_law(&world, &lines(&sent[..599]), &by_mentions)));
-    eprintln!("MUT set {}", r.is_err());
-    let r = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| set_law(&world, &lines(&sent[1..]), &by_mentions)));
-    eprintln!("MUT set {}", r.is_err());
-    let r = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| { MUT.store(1, std::sync::atomic::Ordering::SeqCst); log_law(&world, PARTITIONS) }));
-    eprintln!("MUT log {}", r.is_err());
-    let r = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| { MUT.store(2, std::sync::atomic::Ordering::SeqCst); log_law(&world, PARTITIONS) }));
-    eprintln!("MUT log {}", r.is_err());
-    let r = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| { MUT.store(0, std::sync::atomic::Ordering::SeqCst); log_law(&world, PARTITIONS) }));
-    eprintln!("MUT log off {}", r.is_err());
-    Ok(())
 }
 
 /// Topic and partition of a record, and its key.
@@ -82,8 +70,6 @@ pub(crate) fn log_law(world: &World, partitions: i32) -> Vec<Value> {
             input.extend_from_slice(&value[1..]);
             input.push(b'\n');
         }
-        if MUT.load(std::sync::atomic::Ordering::SeqCst) == 1 { input.truncate(input.len() * 2 / 3); let n = input.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1); input.truncate(n); }
-        if MUT.load(std::sync::atomic::Ordering::SeqCst) == 2 { let n = input.iter().position(|b| *b == b'\n').map_or(0, |i| i + 1); input.drain(..n); }
         let ran = world.run(&["resolve", "--mentions", "-"], &input);
         assert_eq!(ran.code, 0, "partition {partition}: {}", ran.err);
 

@@ -1,19 +1,19 @@
 //! Workers that are stopped, started again and killed in the middle of the work.
 
-use dateline_tests::needs_broker;
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 
 use super::articles::{messages, records};
+use super::trial;
 use super::world::{World, until};
 use super::{equal, ledger};
 
 const PARTITIONS: i32 = 6;
 
 pub(super) fn tests() -> Vec<Trial> {
-    vec![needs_broker("worker::a_stop_a_restart_and_a_kill_in_the_middle_lose_and_repeat_nothing", in_the_middle)]
+    vec![trial("a_stop_a_restart_and_a_kill_in_the_middle_lose_and_repeat_nothing", in_the_middle)]
 }
 
-fn in_the_middle() -> Result<(), Failed> {
+fn in_the_middle() {
     // Small transactions, so that there is a middle.
     let world = World::with_topics("restart", PARTITIONS, &[("BATCH__MAX_RECORDS", "25")]);
     let sent = messages(2, 1_500);
@@ -47,5 +47,4 @@ fn in_the_middle() -> Result<(), Failed> {
     b.stop();
     ledger::check(&world, &sent);
     equal::log_law(&world, PARTITIONS);
-    Ok(())
 }

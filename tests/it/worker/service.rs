@@ -2,19 +2,19 @@
 
 use std::time::{Duration, Instant};
 
-use dateline_tests::needs_broker;
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 
 use super::articles::{Fate, Sent, messages, records};
 use super::ledger::{self, Facts};
+use super::trial;
 use super::world::{World, until};
 
 pub(super) fn tests() -> Vec<Trial> {
     vec![
-        needs_broker("worker::health_and_metrics_tell_what_the_worker_does", health_and_metrics),
-        needs_broker("worker::missing_topics_end_the_start_with_the_command_that_makes_them", missing_topics),
-        needs_broker("worker::missing_topics_are_made_where_that_is_asked_for", topics_on_request),
-        needs_broker("worker::a_second_worker_with_the_same_instance_ends_the_first_with_code_4", same_instance),
+        trial("health_and_metrics_tell_what_the_worker_does", health_and_metrics),
+        trial("missing_topics_end_the_start_with_the_command_that_makes_them", missing_topics),
+        trial("missing_topics_are_made_where_that_is_asked_for", topics_on_request),
+        trial("a_second_worker_with_the_same_instance_ends_the_first_with_code_4", same_instance),
         Trial::test("worker::a_broker_that_never_answers_ends_the_start_in_time", || {
             unreachable();
             Ok(())
@@ -22,7 +22,7 @@ pub(super) fn tests() -> Vec<Trial> {
     ]
 }
 
-fn health_and_metrics() -> Result<(), Failed> {
+fn health_and_metrics() {
     let world = World::with_topics("health", 3, &[]);
     let mut worker = world.start("a");
     worker.ready();
@@ -38,7 +38,7 @@ fn health_and_metrics() -> Result<(), Failed> {
         "dateline_records_total{kind=\"visit\",outcome=\"opened\"}",
         "dateline_dlq_records_total{stage=\"extract\",class=\"not_json\"}",
     ] {
-        assert_eq!(before.value(series), 0.0, "{series}");
+        assert_eq!(before.count(series), 0, "{series}");
     }
     let sent = messages(4, 200);
     world.client.produce(&world.topic("news.articles"), records(&sent, 0));
@@ -54,23 +54,23 @@ fn health_and_metrics() -> Result<(), Failed> {
     ] {
         let expected = receipts.iter().filter(|receipt| receipt.outcome == outcome).count();
         assert!(expected > 0, "{name} does not occur");
-        assert_eq!(after.value(&format!("dateline_articles_total{{outcome=\"{name}\"}}")), expected as f64, "{name}");
+        assert_eq!(after.count(&format!("dateline_articles_total{{outcome=\"{name}\"}}")), expected, "{name}");
     }
     let not_json = sent.iter().filter(|sent| sent.fate == Fate::Poison("not_json")).count();
     assert_eq!(
-        after.value("dateline_dlq_records_total{stage=\"extract\",class=\"not_json\"}"),
-        not_json as f64,
+        after.count("dateline_dlq_records_total{stage=\"extract\",class=\"not_json\"}"),
+        not_json,
         "dead letters"
     );
-    assert!(after.value("dateline_records_total{kind=\"visit\",outcome=\"opened\"}") > 0.0);
+    assert!(after.count("dateline_records_total{kind=\"visit\",outcome=\"opened\"}") > 0);
     for stage in ["extract", "resolve"] {
         for histogram in ["process", "transaction", "append_to_commit"] {
             assert!(
-                after.value(&format!("dateline_{histogram}_seconds_count{{stage=\"{stage}\"}}")) > 0.0,
+                after.count(&format!("dateline_{histogram}_seconds_count{{stage=\"{stage}\"}}")) > 0,
                 "{histogram}"
             );
         }
-        assert_eq!(after.value(&format!("dateline_ready{{stage=\"{stage}\"}}")), 1.0, "{stage}");
+        assert_eq!(after.count(&format!("dateline_ready{{stage=\"{stage}\"}}")), 1, "{stage}");
     }
     assert!(after.0.contains("dateline_build_info{"), "{}", after.0);
     until("the lag falls to 0", &mut [], || {
@@ -81,7 +81,6 @@ fn health_and_metrics() -> Result<(), Failed> {
     });
     worker.stop();
     ledger_is_strict(&world, &sent);
-    Ok(())
 }
 
 /// The ledger that other tests rely on finds each kind of loss and repetition.
@@ -113,7 +112,7 @@ fn ledger_is_strict(world: &World, sent: &[Sent]) {
     }
 }
 
-fn missing_topics() -> Result<(), Failed> {
+fn missing_topics() {
     let world = World::new("missing", &[]);
     let ran = world.run(&["run", "--instance", "a"], b"");
     assert_eq!(ran.code, 1, "{}", ran.err);
@@ -125,10 +124,9 @@ fn missing_topics() -> Result<(), Failed> {
     let command = format!("dateline topics create --brokers {}", world.client.brokers());
     assert!(ran.err.contains(&command), "{command}:\n{}", ran.err);
     assert!(ran.err.contains("--create-topics"), "{}", ran.err);
-    Ok(())
 }
 
-fn topics_on_request() -> Result<(), Failed> {
+fn topics_on_request() {
     let world = World::new("request", &[("CREATE_TOPICS", "true"), ("ROLE", "extract")]);
     let mut worker = world.start("a");
     worker.ready();
@@ -141,10 +139,9 @@ fn topics_on_request() -> Result<(), Failed> {
     assert_eq!(made.code, 0, "{}", made.err);
     let checked = world.run(&["topics", "check"], b"");
     assert_eq!((checked.code, checked.out.as_str()), (0, "7 topics are as they should be\n"), "{}", checked.err);
-    Ok(())
 }
 
-fn same_instance() -> Result<(), Failed> {
+fn same_instance() {
     let world = World::with_topics("same-instance", 2, &[]);
     let sent = messages(5, 40);
     let mut first = world.start("a");
@@ -158,7 +155,6 @@ fn same_instance() -> Result<(), Failed> {
     world.until_done(&mut [&mut second]);
     second.stop();
     ledger::check(&world, &sent);
-    Ok(())
 }
 
 fn unreachable() {

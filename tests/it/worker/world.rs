@@ -262,10 +262,10 @@ impl Worker {
 pub(crate) struct Metrics(pub(crate) String);
 
 impl Metrics {
-    /// Value of a series as it is printed (`name{label="value"}`); a missing one fails the test.
-    pub(crate) fn value(&self, series: &str) -> f64 {
+    /// Whole value of a series as it is printed (`name{label="value"}`); a missing one fails the test.
+    pub(crate) fn count(&self, series: &str) -> usize {
         let value = self.0.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
-        value.unwrap_or_else(|| panic!("no series {series} in\n{}", self.0)).parse().expect("a number")
+        value.unwrap_or_else(|| panic!("no series {series} in\n{}", self.0)).parse().expect("a whole number")
     }
 }
 
