@@ -89,6 +89,9 @@ pub(super) struct ResolveArgs {
     /// What moves the stream time, by which quiet records are sealed; without it it stands still.
     #[arg(long, value_name = "CLOCK")]
     pub(super) stream_time: Option<StreamTime>,
+    /// Explain on stderr what each mention is held against, and which features join it or keep it apart.
+    #[arg(long)]
+    pub(super) why: bool,
     #[command(flatten)]
     pub(super) plain: PlainArgs,
 }

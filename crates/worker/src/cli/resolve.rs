@@ -1,5 +1,7 @@
 //! `dateline resolve [FILES|-]`: one partition in a process, the stream of its record revisions on stdout.
 
+use std::io::Write as _;
+
 use anyhow::Context as _;
 use dateline_model::{Mention, Message, MessageError, Retraction};
 use dateline_resolve::{Partition, Publication};
@@ -31,7 +33,7 @@ struct Messages {
 
 fn articles(args: &ResolveArgs, settings: &Settings) -> anyhow::Result<Exit> {
     let decider = decider(settings)?;
-    let mut resolver = Resolver::new(settings);
+    let mut resolver = Resolver::new(settings, args.why);
     let ready = |d: Decided| Messages {
         mentions: d.extraction.mentions(),
         retraction: d.retraction(),
@@ -57,7 +59,7 @@ fn mentions(args: &ResolveArgs, settings: &Settings) -> anyhow::Result<Exit> {
     let sources = Source::of_args(&args.files);
     let names: Vec<String> = sources.iter().map(Source::name).collect();
     let mut progress = Progress::new(sources.iter().map(Source::size).sum());
-    let mut resolver = Resolver::new(settings);
+    let mut resolver = Resolver::new(settings, args.why);
     let mut exit = Exit::Done;
     for window in Windows::new(sources, MAX_MENTION) {
         let read: Vec<Result<(Message, i64), MessageError>> =
@@ -117,16 +119,21 @@ fn read(text: &Text) -> Result<(Message, i64), MessageError> {
 struct Resolver {
     partition: Partition,
     data: Data,
+    why: bool,
 }
 
 impl Resolver {
-    fn new(settings: &Settings) -> Self {
+    fn new(settings: &Settings, why: bool) -> Self {
         let retire_after_ms = settings.resolve.retire_after.0.as_millis() as i64;
         let partition = Partition::new(dateline_resolve::Settings { retire_after_ms });
-        Self { partition, data: Data::default() }
+        Self { partition, data: Data::default(), why }
     }
 
     fn apply(&mut self, message: &Message, now: i64) -> anyhow::Result<Flow> {
+        if self.why {
+            // before it is applied: what it will be held against; on stderr, for stdout is data only
+            writeln!(std::io::stderr(), "{}", self.partition.explain(message))?;
+        }
         let applied = self.partition.apply(message, now);
         self.partition.committed();
         self.print(&applied.publications)
