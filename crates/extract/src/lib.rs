@@ -22,13 +22,16 @@ mod lexicon;
 mod merge;
 mod modality;
 mod part;
+mod parties;
 mod quote;
 mod registry;
 mod rules;
+mod standing;
 mod time;
 mod visit;
 mod vocabulary;
 mod when;
+mod write;
 
 pub use annotate::{Annotations, EntityAnnotation, TimeAnnotation};
 pub use engine::Engine;

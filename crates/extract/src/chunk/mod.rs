@@ -1,6 +1,9 @@
 //! Chunks: a sentence as a row of persons, places, dates, verb groups, noun groups and marks, one symbol each.
 
+mod head;
+mod name;
 mod noun;
+mod phrase;
 mod run;
 mod verb;
 

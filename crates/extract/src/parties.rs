@@ -1,0 +1,227 @@
+//! Who travels where: visitors and destinations of a frame, and who counts as a visitor.
+
+use crate::chunk::{Kind, Owner, PlaceNp, Tokens};
+use crate::entity::{Entity, resolve_place};
+use crate::frame::Frame;
+use crate::visit::Reader;
+
+impl Reader<'_> {
+    /// Officials, envoys, legislators, party, religious and royal persons, and delegations travel as visitors that count.
+    pub(crate) fn eligible(&self, e: &Entity, country: u32) -> bool {
+        if e.group {
+            let many = e.count.is_some()
+                && ["leaders", "heads", "presidents", "ministers", "dignitaries", "kings"]
+                    .iter()
+                    .any(|w| e.name.contains(w));
+            return e.sent && !e.military && (many || e.country_at.is_some() || e.organisation.is_some());
+        }
+        if e.country.is_none() && e.organisation.is_none() {
+            return self.comes_from_elsewhere(e, country);
+        }
+        if e.weak && e.role.is_none() {
+            return false;
+        }
+        match e.role {
+            Some(r) => self.engine.gazetteer.role(r).visitor && (!e.anonymous || e.country.is_some()),
+            None => e.leader && e.country.is_some(),
+        }
+    }
+
+    /// A minister whose country is not said is no local where the dateline is in another country than the destination.
+    pub(crate) fn comes_from_elsewhere(&self, e: &Entity, destination: u32) -> bool {
+        use dateline_gazetteer::RoleClass::{HeadOfGovernment, HeadOfState, Minister};
+        let office = e
+            .role
+            .is_some_and(|r| matches!(self.engine.gazetteer.role(r).class, HeadOfState | HeadOfGovernment | Minister));
+        let ground = self
+            .doc
+            .dateline
+            .place
+            .as_ref()
+            .and_then(|(p, _)| resolve_place(self.engine, self.doc, p, &self.context).0);
+        office && e.named && !e.anonymous && ground.is_some_and(|g| self.on_the_day(g) != destination)
+    }
+
+    /// Visitors of a frame: those of the slot, else the noun's owner, else the clause's subject.
+    pub(crate) fn visitors(&self, frame: &Frame) -> Vec<(usize, usize)> {
+        let sentence = &self.doc.sentences[frame.sentence];
+        let mut out: Vec<(usize, usize)> = vec![];
+        let mut add = |chunk: usize| {
+            if let Some(e) = self.entities.at((frame.sentence, chunk))
+                && !out.iter().any(|(x, _)| *x == e)
+            {
+                out.push((e, chunk));
+            }
+        };
+        for c in frame.slots.iter().filter(|(n, _)| n == "visitor").flat_map(|(_, c)| c) {
+            add(*c);
+        }
+        if frame.slot("visitor").is_empty()
+            && let Some((at, noun)) = frame.noun(self.doc)
+        {
+            match noun.owner {
+                Some(Owner::Chunk(c)) => add(c),
+                Some(Owner::Pronoun(p)) => {
+                    if let Some(e) = self.entities.recent(self.doc, (frame.sentence, at), p) {
+                        return vec![(e, at)];
+                    }
+                }
+                None => {
+                    let subject = frame
+                        .clause
+                        .and_then(|k| sentence.clauses.get(k))
+                        .map(|c| c.subject.clone())
+                        .unwrap_or_default();
+                    if self.engine.rule(frame.rule).effects.subject_visits || self.adverbial(frame.sentence, at) {
+                        for c in subject.into_iter().filter(|c| *c != at) {
+                            add(c);
+                        }
+                    }
+                    if out.is_empty() {
+                        // "a Chinese visit to Moscow" has no visitor to name
+                        return vec![];
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// "after a four-day visit to": the visit is over.
+    pub(crate) fn behind_after(&self, frame: &Frame) -> bool {
+        let chunks = &self.doc.sentences[frame.sentence].chunks;
+        let noun = frame
+            .slot("noun")
+            .first()
+            .copied()
+            .filter(|_| self.engine.rule(frame.rule).over == crate::rules::Over::Sentence);
+        noun.and_then(|n| n.checked_sub(1)).is_some_and(|b| chunks[b].sym == self.engine.symbols.after)
+    }
+
+    /// A visit noun behind a preposition is the setting of what the subject does: "said during a visit to", "at the end of a visit".
+    pub(crate) fn adverbial(&self, sentence: usize, noun: usize) -> bool {
+        let chunks = &self.doc.sentences[sentence].chunks;
+        let Some(before) = noun.checked_sub(1) else { return false };
+        let symbols = &self.engine.symbols;
+        let edge = |c: usize| {
+            let text = self.doc.slice(sentence, chunks[c].tokens).to_lowercase();
+            ["end", "start", "beginning", "eve", "conclusion", "part", "close", "leg"]
+                .iter()
+                .any(|w| text.split_whitespace().any(|x| x == *w))
+        };
+        if chunks[before].sym == symbols.of {
+            return before > 0 && edge(before - 1);
+        }
+        symbols.settings.contains(&chunks[before].sym)
+    }
+
+    /// Destinations of a frame: those of the slot, the noun's own place, or where the rule says.
+    pub(crate) fn places(&self, frame: &Frame) -> Vec<(PlaceNp, Tokens)> {
+        let sentence = &self.doc.sentences[frame.sentence];
+        let mut out: Vec<(PlaceNp, Tokens)> = vec![];
+        for c in frame.slot("destination") {
+            let chunk = &sentence.chunks[*c];
+            match &chunk.kind {
+                Kind::Place(p) => out.push((p.clone(), chunk.tokens)),
+                Kind::Org(o) => {
+                    let org = self.engine.gazetteer.organisation(*o);
+                    if let Some(city) = org.city {
+                        out.push((PlaceNp::Cities(vec![city]), chunk.tokens));
+                    }
+                }
+                Kind::Noun(n) => out.extend(n.places.iter().cloned()),
+                Kind::Mark if self.engine.lexicon.name_of(chunk.sym) == "here" => {
+                    out.push((PlaceNp::Here, chunk.tokens));
+                }
+                _ => {}
+            }
+        }
+        if out.is_empty()
+            && let Some((_, noun)) = frame.noun(self.doc)
+        {
+            out.extend(noun.places.iter().cloned());
+            if out.is_empty()
+                && let Some(event) = noun.event
+                && self.engine.rule(frame.rule).effects.destination.as_deref() == Some("event")
+            {
+                out.extend(self.event_place(event, noun.head));
+            }
+        }
+        if out.is_empty() {
+            match self.engine.rule(frame.rule).effects.destination.as_deref() {
+                Some("host") => {
+                    for c in frame.slot("host") {
+                        if let Some(e) = self.entities.at((frame.sentence, *c))
+                            && let Some(country) = self.entities.list[e].country
+                        {
+                            out.push((PlaceNp::Country(country), sentence.chunks[*c].tokens));
+                            break;
+                        }
+                        if let Kind::Place(p) = &sentence.chunks[*c].kind {
+                            out.push((p.clone(), sentence.chunks[*c].tokens));
+                            break;
+                        }
+                    }
+                }
+                Some("other") => {
+                    // "met the visiting minister": the country of whom the visitor meets, else the dateline's
+                    let visitor = frame.slot("visitor").first().and_then(|c| self.entities.at((frame.sentence, *c)));
+                    let home = visitor.and_then(|v| self.entities.list[v].country);
+                    let clause = frame
+                        .clause
+                        .and_then(|k| sentence.clauses.get(k))
+                        .map(|c| c.chunks.clone())
+                        .unwrap_or_default();
+                    let met = clause.iter().find_map(|c| {
+                        let e = self.entities.at((frame.sentence, *c))?;
+                        let country = self.entities.list[e]
+                            .country
+                            .filter(|x| Some(*x) != home && Some(e) != visitor && !self.entities.list[e].group)?;
+                        Some((PlaceNp::Country(country), sentence.chunks[*c].tokens))
+                    });
+                    let here = self.doc.dateline.place.as_ref().map(|(p, _)| (p.clone(), self.trigger(frame)));
+                    out.extend(met.or(here));
+                }
+                Some("dateline_of_local") => {
+                    // "met the Serbian president" under a dateline of Belgrade
+                    if let Some((p, _)) = &self.doc.dateline.place {
+                        let ground = resolve_place(self.engine, self.doc, p, &self.context).0;
+                        let local = frame.slots.iter().flat_map(|(_, c)| c).find(|c| {
+                            let e = self.entities.at((frame.sentence, **c)).map(|e| &self.entities.list[e]);
+                            e.is_some_and(|e| {
+                                e.country.is_some()
+                                    && e.country.map(|c| self.on_the_day(c)) == ground.map(|c| self.on_the_day(c))
+                            })
+                        });
+                        out.extend(local.map(|c| (p.clone(), sentence.chunks[*c].tokens)));
+                    }
+                }
+                Some("here") => {
+                    if let Some((p, _)) = &self.doc.dateline.place {
+                        out.push((p.clone(), self.trigger(frame)));
+                    }
+                }
+                _ => {}
+            }
+        }
+        // "Moscow and Russia": one destination, the finer one
+        let mut seen: Vec<u32> = vec![];
+        out.sort_by_key(|(p, _)| matches!(p, PlaceNp::Country(_)));
+        out.retain(|(p, _)| match resolve_place(self.engine, self.doc, p, &self.context).0 {
+            Some(c) if !seen.contains(&c) => {
+                seen.push(c);
+                true
+            }
+            _ => false,
+        });
+        out
+    }
+
+    pub(crate) fn event_place(&self, event: u32, head: Tokens) -> Option<(PlaceNp, Tokens)> {
+        let e = self.engine.gazetteer.event(event);
+        let edition = self.doc.day.and_then(|d| e.edition_near(d, None));
+        let city = edition.as_ref().and_then(|x| x.city).or(e.city);
+        let country = edition.as_ref().and_then(|x| x.country).or(e.country);
+        city.map(|c| (PlaceNp::Cities(vec![c]), head)).or(country.map(|c| (PlaceNp::Country(c), head)))
+    }
+}
