@@ -5,6 +5,7 @@ mod bad_input;
 mod equal;
 mod ledger;
 mod restart;
+mod restored;
 mod service;
 mod two_workers;
 mod world;
@@ -13,7 +14,7 @@ use dateline_tests::needs_broker;
 use libtest_mimic::Trial;
 
 pub(crate) fn tests() -> Vec<Trial> {
-    [two_workers::tests(), restart::tests(), equal::tests(), bad_input::tests(), service::tests()]
+    [two_workers::tests(), restart::tests(), restored::tests(), equal::tests(), bad_input::tests(), service::tests()]
         .into_iter()
         .flatten()
         .collect()

@@ -193,13 +193,17 @@ impl Partition {
         c.value = value.into();
         c.correction = Contribution::with_value(m, Box::default(), &mut self.people).correction;
         self.journal.touch(&group.key);
+        let old_anchor = old_key.clone();
         self.journal.change(old_key, Some(old_value.into()), None, &mut out.changes);
         let (key, value) = (group.at(slot).key(kind), group.at(slot).value.to_vec());
         self.journal.change(key, None, Some(value), &mut out.changes);
         if let Some(cluster) = group.at(slot).cluster
             && group.cluster(cluster).anchor == slot
         {
-            self.tell_standing(id, cluster, None, out);
+            // Its row names the contribution that the record is found by, under the old version.
+            let standing = group.cluster(cluster).standing.as_ref();
+            let old = standing.map(|standing| codec::record::encode(standing, &old_anchor));
+            self.tell_standing(id, cluster, old, out);
         }
     }
 
