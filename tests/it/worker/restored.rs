@@ -75,14 +75,16 @@ fn restored() -> Result<(), Failed> {
         }
         partition.restored()?;
         for (n, message) in log.iter().enumerate().skip(stop) {
-            let (revisions, _) = apply(&mut partition, message);
+            let (revisions, changed) = apply(&mut partition, message);
             partition.committed();
-            if revisions != published[n] {
+            if (&revisions, &changed) != (&published[n], &changes[n]) {
                 return Err(format!(
-                    "restored after {stop} messages, then message {n} ({:?}) publishes\n{}\ninstead of\n{}",
+                    "restored after {stop} messages, then message {n} ({:?}) publishes\n{}\ninstead of\n{}\nand changes the \
+                     state by\n{changed:?}\ninstead of\n{:?}",
                     message.1.article_id(),
                     revisions.join("\n"),
-                    published[n].join("\n")
+                    published[n].join("\n"),
+                    changes[n]
                 )
                 .into());
             }
@@ -112,10 +114,7 @@ fn aborted() -> Result<(), Failed> {
             for (n, message) in batch.iter().enumerate() {
                 let n = b * size + n;
                 let (revisions, changes) = apply(&mut partition, message);
-                let same = |a: &[Change], b: &[Change]| {
-                    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.key == b.key && a.value == b.value)
-                };
-                if revisions != published[n].0 || !same(&changes, &published[n].1) {
+                if (&revisions, &changes) != (&published[n].0, &published[n].1) {
                     return Err(format!(
                         "in batches of {size}, each aborted before, message {n} ({:?}) publishes\n{}\ninstead of\n{}\nand \
                          changes the state by\n{changes:?}\ninstead of\n{:?}",
