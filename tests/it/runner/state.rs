@@ -86,7 +86,7 @@ fn changelog_gone() -> Result<(), Failed> {
     let error = Running::start(other.options("0"), counter(&other)).ends().expect_err("there is no state");
     assert_eq!(error.exit_code(), 6);
     let message = error.to_string();
-    assert!(message.contains("the changelog is missing") && message.contains("rebuild"), "{message}");
+    assert!(message.contains("the changelog is missing") && message.contains("make the state anew"), "{message}");
     Ok(())
 }
 
