@@ -57,7 +57,7 @@ fn thrown_out() -> Result<(), Failed> {
         running.handle.status().records > 0
     });
     let done = |running: &Running| running.handle.status().records;
-    second.until("all is done", |second| done(&first) + done(second) >= written.get());
+    second.until("all is done", |second| done(&first) + done(second) >= written.get() as u64);
     first.drain()?;
     second.drain()?;
     assert_eq!(world.numbers(), (0..written.get()).collect::<Vec<_>>());
