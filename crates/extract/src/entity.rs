@@ -11,7 +11,7 @@ use crate::document::Document;
 pub(crate) type At = (usize, usize);
 
 /// Somebody or some body of people of the article.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Entity {
     /// The fullest printed form and where it stands: sentence and tokens. For somebody never named: the office.
     pub name: String,
@@ -112,23 +112,9 @@ impl Entities {
                 name: name.clone(),
                 name_at: (at.0, tokens),
                 named: true,
-                group: false,
-                anonymous: false,
                 weak: p.weak,
-                person: None,
-                country: None,
-                country_at: None,
-                organisation: None,
-                role: None,
-                role_at: None,
-                leader: false,
-                former: false,
-                deputy: false,
-                military: false,
-                sent: false,
-                count: None,
-                gender: None,
                 words: words.clone(),
+                ..Entity::default()
             });
             self.list.len() - 1
         });
@@ -155,22 +141,13 @@ impl Entities {
             name_at: (at.0, g.name),
             named: true,
             group: true,
-            anonymous: false,
-            weak: false,
-            person: None,
             country,
             country_at: g.country_span.map(|t| (at.0, t)),
             organisation: g.organisation,
-            role: None,
-            role_at: None,
-            leader: false,
-            former: false,
-            deputy: false,
             military: g.class == crate::lexicon::GroupClass::Military,
             sent: g.class == crate::lexicon::GroupClass::Sent,
             count: g.count,
-            gender: None,
-            words: vec![],
+            ..Entity::default()
         });
         self.of.insert(at, index);
     }
@@ -185,26 +162,13 @@ impl Entities {
                 name_at: (at.0, tokens),
                 named: true,
                 group: true,
-                anonymous: false,
-                weak: false,
-                person: None,
                 country: org.as_country.or(if org.class == dateline_gazetteer::OrganisationClass::International {
                     None
                 } else {
                     org.country
                 }),
-                country_at: None,
                 organisation: Some(o),
-                role: None,
-                role_at: None,
-                leader: false,
-                former: false,
-                deputy: false,
-                military: false,
-                sent: false,
-                count: None,
-                gender: None,
-                words: vec![],
+                ..Entity::default()
             });
             self.list.len() - 1
         });
@@ -279,28 +243,7 @@ impl Entities {
 
     fn unnamed(doc: &Document<'_>, at: At, p: &PersonNp, name: String, anonymous: bool) -> Entity {
         let tokens = p.role_span.unwrap_or(doc.sentences[at.0].chunks[at.1].tokens);
-        Entity {
-            name,
-            name_at: (at.0, tokens),
-            named: false,
-            group: false,
-            anonymous,
-            weak: false,
-            person: None,
-            country: None,
-            country_at: None,
-            organisation: None,
-            role: None,
-            role_at: None,
-            leader: false,
-            former: false,
-            deputy: false,
-            military: false,
-            sent: false,
-            count: None,
-            gender: None,
-            words: vec![],
-        }
+        Entity { name, name_at: (at.0, tokens), anonymous, ..Entity::default() }
     }
 
     /// The last entity mentioned before `at` (else the first one after it) that fits.
