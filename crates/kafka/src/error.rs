@@ -132,7 +132,7 @@ pub enum RunError {
     },
     /// State and input offsets don't belong together.
     #[error(
-        "the state of partition {partition} is at input offset {checkpoint} by changelog {changelog}, the group's committed offset is {committed}: {meaning}; make the state anew by reprocessing under another group and topics prefix"
+        "the state of partition {partition} is at input offset {checkpoint} by changelog {changelog}, the group's committed offset is {committed}: {meaning}; make the state anew by reprocessing under another application with output topics of its own"
     )]
     CheckpointMismatch {
         /// Changelog topic.
@@ -148,7 +148,7 @@ pub enum RunError {
     },
     /// The input's number of partitions was changed under a state that is kept by partition.
     #[error(
-        "{topic} has {now} partitions, the state in changelog {changelog} was made with {then}: keys have moved; reprocess under another topics prefix, or go back to {then} partitions"
+        "{topic} has {now} partitions, the state in changelog {changelog} was made with {then}: keys have moved; reprocess under another application with output topics of its own, or go back to {then} partitions"
     )]
     Repartitioned {
         /// Input topic.
@@ -165,7 +165,7 @@ pub enum RunError {
     StateUnreadable(String),
     /// The changelog has a record that the runner can't read.
     #[error(
-        "changelog {changelog}/{partition}@{offset}: {reason}; make the state anew by reprocessing under another group and topics prefix"
+        "changelog {changelog}/{partition}@{offset}: {reason}; make the state anew by reprocessing under another application with output topics of its own"
     )]
     ChangelogUnreadable {
         /// Changelog topic.

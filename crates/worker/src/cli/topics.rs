@@ -94,7 +94,9 @@ pub(super) fn without_partitions(findings: Vec<Finding>, names: &Names) -> Vec<F
 pub(super) fn remedy(finding: &Finding) -> &'static str {
     match finding {
         Finding::Missing { .. } => "make it with `dateline topics create`, or start with --create-topics",
-        Finding::Partitions { .. } => "the number is fixed at creation: reprocess under another topics.prefix",
+        Finding::Partitions { .. } => {
+            "the number is fixed at creation: reprocess under another app with output topics of its own"
+        }
         Finding::Replication { .. } => "change it with kafka-reassign-partitions.sh",
         Finding::Setting { .. } => "change it with kafka-configs.sh --alter",
     }

@@ -116,7 +116,7 @@ impl ResolveStage {
                 StageError::Newer { what: e.to_string(), topic, partition, offset: -1 }
             }
             StateError::Corrupt { .. } => {
-                let remedy = "rebuild it from the mentions with another app and topics.prefix";
+                let remedy = "make it anew by reprocessing under another app with output topics of its own";
                 StageError::Unreadable(format!("{e} ({}/{partition}): {remedy}", self.topics.state))
             }
         }
