@@ -33,7 +33,7 @@ impl Engine {
         let visit_frames: Vec<_> = frames.iter().filter(|f| self.rule(f.rule).makes == "visit").cloned().collect();
         let (mut drafts, mut pointers) = (vec![], vec![]);
         for f in &visit_frames {
-            let reading = reader.read(f);
+            let reading = reader.read(f, None);
             drafts.extend(reading.drafts);
             // "a visit to Rome by the minister was put off" tells of that visit, not of the one before
             let placed = |noun: usize| {
@@ -43,6 +43,9 @@ impl Engine {
             };
             pointers.extend(reading.pointer.filter(|p| !placed(p.at.1)));
         }
+        let mut drafts = assemble::merge(&reader, drafts);
+        let grounded = reader.grounded(&visit_frames, &drafts);
+        drafts.extend(grounded);
         let mut drafts = assemble::merge(&reader, drafts);
         assemble::point_back(&reader, &visit_frames, &mut drafts);
         assemble::apply(&reader, pointers, &mut drafts);

@@ -108,7 +108,12 @@ impl Splitter<'_> {
             let main = (k + 1..self.clauses.len())
                 .chain(0..k)
                 .find(|j| !self.clauses[*j].subject.is_empty() && self.clauses[*j].link != Link::Relative);
-            if let Some(subject) = main.map(|j| self.clauses[j].subject.clone()) {
+            let waiting = || {
+                let first =
+                    self.clauses.iter().find(|c| c.link == Link::Main && c.verb.is_none() && !c.chunks.is_empty())?;
+                first.chunks.iter().find(|c| is_entity(&self.chunks[**c])).map(|c| vec![*c])
+            };
+            if let Some(subject) = main.map(|j| self.clauses[j].subject.clone()).or_else(waiting) {
                 let own = std::mem::take(&mut self.clauses[k].chunks);
                 self.clauses[k].chunks =
                     subject.iter().copied().chain(own.into_iter().filter(|c| !subject.contains(c))).collect();
@@ -249,7 +254,11 @@ impl Splitter<'_> {
     }
 
     fn finite(&mut self, i: usize) {
-        let subject = self.subject_before(i);
+        let mut subject = self.subject_before(i);
+        if self.is_agent(&subject) {
+            // "a delegation headed by X is expected": the clause of the delegation goes on
+            subject.clear();
+        }
         if subject.is_empty() {
             // The main clause goes on behind a relative one.
             let mut at = Some(self.current);
@@ -299,6 +308,17 @@ impl Splitter<'_> {
         cur.verb = Some(i);
     }
 
+    /// What stands behind the "by" of a participle whose noun still waits for its verb.
+    fn is_agent(&self, subject: &[usize]) -> bool {
+        let cur = &self.clauses[self.current];
+        let waits = cur.parent.is_some_and(|p| self.clauses[p].verb.is_none() && !self.clauses[p].chunks.is_empty());
+        let by = subject
+            .first()
+            .and_then(|f| f.checked_sub(1))
+            .is_some_and(|b| self.chunks[b].sym == self.engine.symbols.by);
+        cur.passive && waits && by
+    }
+
     /// Subject of a clause's first verb: the last noun row before it.
     fn subject_of_first(&self, i: usize) -> Vec<usize> {
         let cur = &self.clauses[self.current];
@@ -331,10 +351,9 @@ impl Splitter<'_> {
         let mut k = at;
         while k >= floor + 2 {
             let link = self.chunks[k - 1].sym;
-            if (link == self.engine.symbols.and || link == sym::COMMA)
-                && is_entity(&self.chunks[k - 2])
-                && is_entity(&self.chunks[k])
-            {
+            // "..., Kenya and Egypt, the ministry said": a list ends with "and", a comma alone parts
+            let listed = link == self.engine.symbols.and || (link == sym::COMMA && k < at);
+            if listed && is_entity(&self.chunks[k - 2]) && is_entity(&self.chunks[k]) {
                 out.push(k - 2);
                 k -= 2;
             } else if link == sym::COMMA && k >= 3 && self.chunks[k - 2].sym == self.engine.symbols.and {

@@ -5,7 +5,9 @@ use rustc_hash::FxHashMap;
 
 use crate::Engine;
 use crate::chunk::{GroupNp, Kind, PersonNp, PlaceNp, Pronoun, Tokens};
+use crate::clause::Link;
 use crate::document::Document;
+use crate::lexicon::sym;
 
 /// A mention of an entity: sentence and chunk.
 pub(crate) type At = (usize, usize);
@@ -38,6 +40,8 @@ pub(crate) struct Entity {
     pub sent: bool,
     pub count: Option<u32>,
     pub gender: Option<Gender>,
+    /// Whom the text names of a body of people: "leaders, among them X and Y".
+    pub members: Vec<usize>,
     words: Vec<String>,
 }
 
@@ -46,12 +50,25 @@ pub(crate) struct Entity {
 pub(crate) struct Entities {
     pub list: Vec<Entity>,
     of: FxHashMap<At, usize>,
+    /// "They", where the subject before is a list of people.
+    many: FxHashMap<At, Vec<usize>>,
 }
 
 impl Entities {
     /// The entity that a chunk means.
     pub(crate) fn at(&self, at: At) -> Option<usize> {
         self.of.get(&at).copied()
+    }
+
+    /// All whom a chunk means: the members of a body that are named, the people behind a "they", else the one entity.
+    pub(crate) fn all_at(&self, at: At) -> Vec<usize> {
+        if let Some(many) = self.many.get(&at) {
+            return many.clone();
+        }
+        match self.at(at) {
+            Some(e) if !self.list[e].members.is_empty() => self.list[e].members.clone(),
+            other => other.into_iter().collect(),
+        }
     }
 
     /// Finds and links all entities.
@@ -81,6 +98,7 @@ impl Entities {
             }
         }
         e.settle(engine, doc);
+        e.find_members(engine, doc);
         for s in 0..doc.sentences.len() {
             for (c, chunk) in doc.sentences[s].chunks.iter().enumerate() {
                 if let Kind::Pronoun(p) = chunk.kind {
@@ -119,6 +137,8 @@ impl Entities {
             self.list.len() - 1
         });
         let e = &mut self.list[index];
+        // A family name alone may be that of somebody else whom the gazetteer knows.
+        let person = person.filter(|_| words.len() >= e.words.len());
         if words.len() > e.words.len()
             || (words.len() == e.words.len() && name.len() > e.name.len() && name.chars().any(char::is_lowercase))
         {
@@ -182,6 +202,15 @@ impl Entities {
             let owner = p.owner.and_then(|o| self.recent(doc, at, o))?;
             self.list[owner].country
         });
+        let vague = |r: RoleId| matches!(&*gaz.role(r).name, "official" | "diplomat" | "envoy");
+        if p.indefinite
+            && country.is_some()
+            && p.role.is_some_and(vague)
+            && let Some(k) = self.only(|x| !x.group && x.named && x.country == country && x.role.is_some_and(vague))
+        {
+            self.of.insert(at, k);
+            return;
+        }
         if !p.indefinite || p.country.is_some() {
             let fits = |x: &Entity| {
                 !x.group
@@ -244,6 +273,12 @@ impl Entities {
     fn unnamed(doc: &Document<'_>, at: At, p: &PersonNp, name: String, anonymous: bool) -> Entity {
         let tokens = p.role_span.unwrap_or(doc.sentences[at.0].chunks[at.1].tokens);
         Entity { name, name_at: (at.0, tokens), anonymous, ..Entity::default() }
+    }
+
+    /// The entity that fits, where it is the only one.
+    fn only(&self, fits: impl Fn(&Entity) -> bool) -> Option<usize> {
+        let mut found = self.list.iter().enumerate().filter(|(_, e)| fits(e));
+        found.next().filter(|_| found.next().is_none()).map(|(i, _)| i)
     }
 
     /// The last entity mentioned before `at` (else the first one after it) that fits.
@@ -316,10 +351,95 @@ impl Entities {
         }
     }
 
+    /// "leaders, among them X and Y", "ministers including X".
+    fn find_members(&mut self, engine: &Engine, doc: &Document<'_>) {
+        for (s, sentence) in doc.sentences.iter().enumerate() {
+            let chunks = &sentence.chunks;
+            for c in 0..chunks.len() {
+                if !matches!(chunks[c].kind, Kind::Group(_)) {
+                    continue;
+                }
+                // "X and Y will be among the leaders"
+                let be =
+                    |k: usize| matches!(&chunks[k].kind, Kind::Verb(v) if v.syms.contains(&engine.symbols.be_verb));
+                if c > 2 && engine.symbols.among.contains(&chunks[c - 1].sym) && be(c - 2) {
+                    let before = sentence.clauses.iter().find(|x| x.verb == Some(c - 2)).map(|x| x.subject.clone());
+                    let members: Vec<usize> =
+                        before.unwrap_or_default().iter().filter_map(|k| self.at((s, *k))).collect();
+                    if let Some(group) = self.at((s, c)) {
+                        self.list[group].members = members;
+                    }
+                    continue;
+                }
+                let mut k = c + 1;
+                while chunks.get(k).is_some_and(|x| matches!(x.sym, sym::COMMA | sym::DASH)) {
+                    k += 1;
+                }
+                if !chunks.get(k).is_some_and(|x| engine.symbols.among.contains(&x.sym)) {
+                    continue;
+                }
+                k += 1;
+                if chunks.get(k).is_some_and(|x| matches!(x.kind, Kind::Pronoun(Pronoun::They))) {
+                    k += 1;
+                }
+                let mut members = vec![];
+                while let Some(x) = chunks.get(k) {
+                    match x.kind {
+                        Kind::Person(_) => members.extend(self.at((s, k)).filter(|e| !self.list[*e].anonymous)),
+                        _ if x.sym == sym::COMMA || x.sym == engine.symbols.and => {}
+                        _ => break,
+                    }
+                    k += 1;
+                }
+                if let Some(group) = self.at((s, c)) {
+                    self.list[group].members = members;
+                }
+            }
+        }
+    }
+
     fn pronoun(&mut self, doc: &Document<'_>, at: At, p: Pronoun) {
+        if p == Pronoun::They
+            && let Some(many) = self.listed_subject(doc, at)
+        {
+            self.many.insert(at, many);
+        }
         if let Some(e) = self.recent(doc, at, p) {
             self.of.insert(at, e);
         }
+    }
+
+    /// The people of the last subject before `at`, where it is a list of them.
+    fn listed_subject(&self, doc: &Document<'_>, at: At) -> Option<Vec<usize>> {
+        for s in [Some(at.0), at.0.checked_sub(1)].into_iter().flatten() {
+            let sentence = &doc.sentences[s];
+            if sentence.part != doc.sentences[at.0].part {
+                return None;
+            }
+            for clause in sentence.clauses.iter().rev() {
+                let before = clause.subject.iter().all(|c| s < at.0 || *c < at.1);
+                if !before || clause.subject.is_empty() {
+                    continue;
+                }
+                let people: Vec<usize> = clause.subject.iter().filter_map(|c| self.at((s, *c))).collect();
+                let listed = people.len() > 1 && people.iter().all(|e| !self.list[*e].group);
+                return listed.then_some(people);
+            }
+        }
+        None
+    }
+
+    /// In "During his visit, X said" the pronoun points ahead to the subject of the sentence.
+    fn ahead(&self, doc: &Document<'_>, at: At, fits: impl Fn(&Entity) -> bool) -> Option<usize> {
+        let sentence = &doc.sentences[at.0];
+        let first = sentence.chunks.first()?;
+        let fronted = matches!(first.kind, Kind::Mark) || matches!(&first.kind, Kind::Verb(v) if !v.finite);
+        let named = sentence.chunks[..at.1].iter().any(|c| matches!(c.kind, Kind::Person(_)));
+        let main = sentence.clauses.iter().filter(|c| c.link == Link::Main || c.link == Link::Coordinate);
+        let subject = main.flat_map(|c| c.subject.iter()).copied().find(|c| *c > at.1)?;
+        let comma = sentence.chunks[at.1..subject].iter().any(|c| c.sym == sym::COMMA);
+        let e = self.at((at.0, subject))?;
+        (fronted && !named && comma && fits(&self.list[e])).then_some(e)
     }
 
     /// The person that a pronoun at `at` means: the subject before it, else the last one named.
@@ -335,6 +455,25 @@ impl Entities {
         let fits = |e: &Entity| {
             if p == Pronoun::They { e.group } else { !e.group && (e.gender.is_none() || e.gender == wanted) }
         };
+        if p != Pronoun::They
+            && let Some(e) = self.ahead(doc, at, &fits)
+        {
+            return Some(e);
+        }
+        if p != Pronoun::They {
+            let sentence = &doc.sentences[at.0];
+            let mut clause =
+                sentence.clauses.iter().position(|c| c.chunks.contains(&at.1) && !c.subject.contains(&at.1));
+            clause = clause.or_else(|| sentence.clauses.iter().position(|c| c.chunks.contains(&at.1)));
+            let mut up = clause.and_then(|k| sentence.clauses[k].parent);
+            while let Some(k) = up {
+                let subject = sentence.clauses[k].subject.iter().filter(|c| **c < at.1);
+                if let Some(e) = subject.filter_map(|c| self.at((at.0, *c))).find(|e| fits(&self.list[*e])) {
+                    return Some(e);
+                }
+                up = sentence.clauses[k].parent.filter(|p| *p < k);
+            }
+        }
         for back in 0..3 {
             let s = at.0.checked_sub(back)?;
             let sentence = &doc.sentences[s];

@@ -1,7 +1,7 @@
 //! Frames: what the rules say of clauses and sentences, with the chunks behind every slot.
 
 use crate::Engine;
-use crate::chunk::{Kind, NounNp, VerbGroup};
+use crate::chunk::{Chunk, Kind, NounNp, VerbGroup};
 use crate::document::Document;
 use crate::rules::{Fired, Over};
 
@@ -47,13 +47,13 @@ pub(crate) fn frames(engine: &Engine, doc: &Document<'_>) -> Vec<Frame> {
             for row in clause.rows(&sentence.chunks) {
                 for fired in engine.rules.fire(Over::Clause, &row) {
                     let at = |i: usize| clause.chunks.get(i).copied();
-                    out.extend(frame(engine, s, Some(k), &fired, at));
+                    out.extend(frame(engine, &sentence.chunks, s, Some(k), &fired, at));
                 }
             }
         }
         let row: Vec<u8> = sentence.chunks.iter().map(|c| c.sym).collect();
         for fired in engine.rules.fire(Over::Sentence, &row) {
-            if let Some(mut f) = frame(engine, s, None, &fired, Some) {
+            if let Some(mut f) = frame(engine, &sentence.chunks, s, None, &fired, Some) {
                 let anchor = f.slot("noun").first().copied().unwrap_or(f.span.0);
                 f.clause = sentence
                     .clauses
@@ -68,6 +68,7 @@ pub(crate) fn frames(engine: &Engine, doc: &Document<'_>) -> Vec<Frame> {
 
 fn frame(
     engine: &Engine,
+    chunks: &[Chunk],
     sentence: usize,
     clause: Option<usize>,
     fired: &Fired,
@@ -80,5 +81,11 @@ fn frame(
         .map(|(n, (from, to))| (rule.slot(*n).to_owned(), (*from..*to).filter_map(&at).collect()))
         .collect();
     let last = fired.span.1.checked_sub(1)?;
+    // "welcomed Lula's remarks": the pattern took the owner for the one it speaks of
+    let owner = chunks.get(at(last)? + 1).is_some_and(|c| c.sym == crate::lexicon::sym::POSSESSIVE);
+    let party = |name: &str| !matches!(name, "noun" | "topic" | "purpose" | "destination");
+    if owner && fired.slots.iter().any(|(n, (_, to))| *to == fired.span.1 && party(rule.slot(*n))) {
+        return None;
+    }
     Some(Frame { rule: fired.rule, sentence, clause, span: (at(fired.span.0)?, at(last)?), slots })
 }

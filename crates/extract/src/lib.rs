@@ -18,6 +18,7 @@ mod event;
 mod examples;
 mod extraction;
 mod frame;
+mod ground;
 mod lexicon;
 mod merge;
 mod modality;

@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use crate::chunk::{Chunk, Kind, PersonNp, PlaceNp};
-use crate::lexicon::sym;
+use crate::lexicon::{Form, GroupClass, sym};
 
 /// Merges neighbouring chunks in place.
 pub(crate) fn merge(engine: &Engine, chunks: &mut Vec<Chunk>) {
@@ -11,7 +11,9 @@ pub(crate) fn merge(engine: &Engine, chunks: &mut Vec<Chunk>) {
     of_country(engine, chunks);
     troops_from(engine, chunks);
     portfolio(engine, chunks);
+    errand(engine, chunks);
     apposition(chunks);
+    led_by(engine, chunks);
     city_and_country(engine, chunks);
 }
 
@@ -32,6 +34,26 @@ fn of_country(engine: &Engine, chunks: &mut Vec<Chunk>) {
             let organisation = if let Kind::Org(o) = chunks[i + 2].kind { Some(o) } else { None };
             let inner = if let Kind::Group(g) = &chunks[i + 2].kind { Some(g.clone()) } else { None };
             let end = chunks[i + 2].tokens;
+            // "President of the United States Barack Obama": the country was read as part of the name
+            let whole = match (&chunks[i].kind, &chunks[i + 2].kind) {
+                (Kind::Person(a), Kind::Person(b))
+                    if a.name.is_none()
+                        && a.country.is_none()
+                        && b.name.is_some()
+                        && b.role.is_none()
+                        && !b.leader
+                        && b.country.is_some() =>
+                {
+                    Some(join(a, b))
+                }
+                _ => None,
+            };
+            if let Some(p) = whole {
+                chunks[i].kind = Kind::Person(Box::new(p));
+                chunks[i].tokens.1 = end.1;
+                chunks.drain(i + 1..i + 3);
+                continue;
+            }
             let taken = match &mut chunks[i].kind {
                 Kind::Person(p)
                     if (country.is_some() && p.country.is_none())
@@ -42,7 +64,10 @@ fn of_country(engine: &Engine, chunks: &mut Vec<Chunk>) {
                     p.organisation = p.organisation.or(organisation);
                     true
                 }
-                Kind::Group(g) if g.class == crate::lexicon::GroupClass::Sent && inner.is_some() => {
+                Kind::Group(g)
+                    if inner.as_ref().is_some_and(|m| g.class == GroupClass::Sent || m.class == GroupClass::Sent) =>
+                {
+                    g.class = GroupClass::Sent;
                     // "a delegation of U.S. Treasury officials"
                     if let Some(m) = &inner {
                         g.country = g.country.or(m.country);
@@ -67,6 +92,13 @@ fn of_country(engine: &Engine, chunks: &mut Vec<Chunk>) {
             if taken {
                 chunks[i].tokens.1 = end.1;
                 chunks.drain(i + 1..i + 3);
+                // "X of Ireland's opposition party": the body is part of who X is
+                let owned = chunks.get(i + 1).is_some_and(|c| c.sym == sym::POSSESSIVE)
+                    && matches!(chunks[i].kind, Kind::Person(_))
+                    && chunks.get(i + 2).is_some_and(|c| matches!(c.kind, Kind::Group(_) | Kind::Org(_)));
+                if owned {
+                    chunks.drain(i + 1..i + 3);
+                }
                 continue;
             }
         }
@@ -132,6 +164,49 @@ fn apposition(chunks: &mut Vec<Chunk>) {
                 chunks.drain(i + 1..i + 3 + close);
                 continue;
             }
+        }
+        i += 1;
+    }
+}
+
+/// "Oman's special envoy for Yemen, X": what an office is for stands between it and the name.
+fn errand(engine: &Engine, chunks: &mut Vec<Chunk>) {
+    let mut i = 0;
+    while i + 4 < chunks.len() {
+        let office = matches!(&chunks[i].kind, Kind::Person(p) if p.name.is_none() && p.role.is_some());
+        let name = matches!(&chunks[i + 4].kind, Kind::Person(p) if p.name.is_some() && p.role.is_none());
+        let link = ["for", "to", "in"].contains(&engine.lexicon.name_of(chunks[i + 1].sym));
+        let matter = matches!(chunks[i + 2].kind, Kind::Place(_) | Kind::Noun(_) | Kind::Org(_));
+        if office && name && link && matter && chunks[i + 3].sym == sym::COMMA {
+            chunks.drain(i + 1..i + 3);
+        }
+        i += 1;
+    }
+}
+
+/// "a delegation led by X": its head stands for it.
+fn led_by(engine: &Engine, chunks: &mut Vec<Chunk>) {
+    let mut i = 0;
+    while i + 3 < chunks.len() {
+        let lead = matches!(&chunks[i + 1].kind, Kind::Verb(v) if !v.passive && v.syms.contains(&engine.symbols.lead_verb) && matches!(v.form, Form::Past | Form::Participle));
+        if lead
+            && chunks[i + 2].sym == engine.symbols.by
+            && let (Kind::Group(g), Kind::Person(p)) = (&chunks[i].kind, &chunks[i + 3].kind)
+            && g.class == GroupClass::Sent
+            && p.name.is_some()
+        {
+            let mut head = p.clone();
+            if head.country.is_none() && g.country.is_some() {
+                (head.country, head.country_span) = (g.country, g.country_span);
+            }
+            head.organisation = head.organisation.or(g.organisation);
+            head.visiting |= g.visiting;
+            chunks[i].tokens.1 = chunks[i + 3].tokens.1;
+            chunks[i].sym = chunks[i + 3].sym;
+            chunks[i].kind = Kind::Person(head);
+            let close = usize::from(chunks.get(i + 4).is_some_and(|c| c.sym == sym::COMMA));
+            chunks.drain(i + 1..i + 4 + close);
+            continue;
         }
         i += 1;
     }

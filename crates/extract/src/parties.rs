@@ -9,11 +9,15 @@ impl Reader<'_> {
     /// Officials, envoys, legislators, party, religious and royal persons, and delegations travel as visitors that count.
     pub(crate) fn eligible(&self, e: &Entity, country: u32) -> bool {
         if e.group {
-            let many = e.count.is_some()
-                && ["leaders", "heads", "presidents", "ministers", "dignitaries", "kings"]
-                    .iter()
-                    .any(|w| e.name.contains(w));
-            return e.sent && !e.military && (many || e.country_at.is_some() || e.organisation.is_some());
+            let international = e.organisation.is_some_and(|o| {
+                self.engine.gazetteer.organisation(o).class == dateline_gazetteer::OrganisationClass::International
+            });
+            // "APEC leaders", "heads of state" are guests of a summit, not a delegation
+            let heads = ["leaders", "heads", "presidents", "ministers", "dignitaries", "kings", "monarchs"]
+                .iter()
+                .any(|w| e.name.to_lowercase().split(' ').any(|x| x == *w));
+            let from = e.country_at.is_some() || (e.organisation.is_some() && !(international && heads));
+            return e.sent && !e.military && from;
         }
         if e.country.is_none() && e.organisation.is_none() {
             return self.comes_from_elsewhere(e, country);
@@ -47,10 +51,10 @@ impl Reader<'_> {
         let sentence = &self.doc.sentences[frame.sentence];
         let mut out: Vec<(usize, usize)> = vec![];
         let mut add = |chunk: usize| {
-            if let Some(e) = self.entities.at((frame.sentence, chunk))
-                && !out.iter().any(|(x, _)| *x == e)
-            {
-                out.push((e, chunk));
+            for e in self.entities.all_at((frame.sentence, chunk)) {
+                if !out.iter().any(|(x, _)| *x == e) {
+                    out.push((e, chunk));
+                }
             }
         };
         for c in frame.slots.iter().filter(|(n, _)| n == "visitor").flat_map(|(_, c)| c) {
@@ -65,6 +69,9 @@ impl Reader<'_> {
                     if let Some(e) = self.entities.recent(self.doc, (frame.sentence, at), p) {
                         return vec![(e, at)];
                     }
+                }
+                None if self.beside(frame.sentence, at).is_some() => {
+                    self.beside(frame.sentence, at).into_iter().for_each(&mut add);
                 }
                 None => {
                     let subject = frame
@@ -85,6 +92,54 @@ impl Reader<'_> {
             }
         }
         out
+    }
+
+    /// "spoke beside X, on a visit to Rome": the foreigner right in front of the comma.
+    fn beside(&self, sentence: usize, noun: usize) -> Option<usize> {
+        let chunks = &self.doc.sentences[sentence].chunks;
+        let at = noun.checked_sub(3)?;
+        let on = self.engine.lexicon.name_of(chunks[noun - 1].sym) == "on"
+            && chunks[noun - 2].sym == crate::lexicon::sym::COMMA;
+        (on && matches!(chunks[at].kind, Kind::Person(_))).then_some(at)
+    }
+
+    /// Foreigners of the clause other than its subject: "Merkel met Macron during a visit to Berlin" tells of Macron's.
+    pub(crate) fn guests(&self, frame: &Frame, country: u32) -> Vec<(usize, usize)> {
+        let sentence = &self.doc.sentences[frame.sentence];
+        let Some(clause) = frame.clause.and_then(|k| sentence.clauses.get(k)) else { return vec![] };
+        let others = clause.chunks.iter().copied().filter(|c| !clause.subject.contains(c));
+        others
+            .filter(|c| matches!(sentence.chunks[*c].kind, Kind::Person(_)))
+            .filter_map(|c| self.entities.at((frame.sentence, c)).map(|e| (e, c)))
+            .filter(|(e, _)| {
+                let e = &self.entities.list[*e];
+                e.country.is_some_and(|home| self.on_the_day(home) != country) && self.eligible(e, country)
+            })
+            .collect()
+    }
+
+    /// The country that "the kingdom" or "the country" means: the last one named before that is not the visitor's own.
+    fn meant_country(&self, frame: &Frame, at: usize) -> Option<u32> {
+        let visitor = self.visitors(frame).first().and_then(|(v, _)| self.entities.list[*v].country);
+        let not_home = |c: u32| (visitor != Some(c)).then_some(c);
+        for back in 0..3 {
+            let s = frame.sentence.checked_sub(back)?;
+            let chunks = &self.doc.sentences[s].chunks;
+            let end = if back == 0 { at } else { chunks.len() };
+            let found = (0..end).rev().find_map(|k| match &chunks[k].kind {
+                Kind::Place(PlaceNp::Here) => None,
+                Kind::Place(p) => resolve_place(self.engine, self.doc, p, &self.context).0.and_then(not_home),
+                Kind::Person(_) | Kind::Group(_) => {
+                    self.entities.at((s, k)).and_then(|e| self.entities.list[e].country).and_then(not_home)
+                }
+                Kind::Noun(n) => n.countries.iter().rev().find_map(|(c, _)| not_home(*c)),
+                _ => None,
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
     }
 
     /// "after a four-day visit to": the visit is over.
@@ -122,6 +177,10 @@ impl Reader<'_> {
         for c in frame.slot("destination") {
             let chunk = &sentence.chunks[*c];
             match &chunk.kind {
+                Kind::Place(PlaceNp::Here) => {
+                    let meant = self.meant_country(frame, *c).map_or(PlaceNp::Here, PlaceNp::Country);
+                    out.push((meant, chunk.tokens));
+                }
                 Kind::Place(p) => out.push((p.clone(), chunk.tokens)),
                 Kind::Org(o) => {
                     let org = self.engine.gazetteer.organisation(*o);
@@ -162,6 +221,18 @@ impl Reader<'_> {
                             break;
                         }
                     }
+                }
+                Some("subject") => {
+                    // "Angola said so after a visit by the Congolese president"
+                    let subject = frame.clause.and_then(|k| sentence.clauses.get(k)).map(|c| c.subject.clone());
+                    let place = subject.unwrap_or_default().into_iter().find_map(|c| match &sentence.chunks[c].kind {
+                        Kind::Place(p) => Some((p.clone(), sentence.chunks[c].tokens)),
+                        _ => {
+                            let e = self.entities.at((frame.sentence, c))?;
+                            Some((PlaceNp::Country(self.entities.list[e].country?), sentence.chunks[c].tokens))
+                        }
+                    });
+                    out.extend(place);
                 }
                 Some("other") => {
                     // "met the visiting minister": the country of whom the visitor meets, else the dateline's

@@ -20,7 +20,7 @@ impl Quotes {
         }
     }
 
-    /// A relative date was read against the dateline.
+    /// A relative date, or "here", was read against the dateline.
     pub(crate) fn add_dateline(&mut self, path: &str, rule: &str) {
         if !self.dateline.iter().any(|(p, _)| p == path) {
             self.dateline.push((path.to_owned(), rule.to_owned()));
@@ -70,9 +70,12 @@ impl Quotes {
                 slice(doc, doc.sentences.get(*sentence)?.part, *tokens, path, rule)
             })
             .collect();
-        if let Some((_, tokens)) = &doc.dateline.date {
-            out.extend(self.dateline.iter().filter_map(|(path, rule)| slice(doc, doc.body, *tokens, path, rule)));
-        }
+        out.extend(self.dateline.iter().filter_map(|(path, rule)| {
+            let date = doc.dateline.date.as_ref().map(|(_, tokens)| *tokens);
+            let place = doc.dateline.place.as_ref().map(|(_, tokens)| *tokens);
+            let tokens = if path.starts_with("destination") { place } else { date };
+            slice(doc, doc.body, tokens?, path, rule)
+        }));
         out.sort_by(|a, b| (&a.path, a.field, a.start, a.end).cmp(&(&b.path, b.field, b.start, b.end)));
         out
     }

@@ -54,6 +54,9 @@ pub(crate) struct Effects {
     /// The clause's subject visits when no slot and no owner says who does.
     #[serde(default)]
     pub subject_visits: bool,
+    /// Without a destination the visitor comes to where the article speaks from, or to where its main visit goes.
+    #[serde(default)]
+    pub ground: bool,
     /// Only what is under way or over counts, no plan.
     #[serde(default)]
     pub only_made: bool,

@@ -3,6 +3,7 @@
 use dateline_model::{Certainty, VisitStatus};
 
 use crate::chunk::{NounNp, Tense};
+use crate::clause::Link;
 use crate::frame::Frame;
 use crate::modality::{Phase, judge};
 use crate::visit::Reader;
@@ -16,6 +17,11 @@ impl Reader<'_> {
             && rule.over == crate::rules::Over::Sentence
         {
             return self.noun_status(frame, at, noun, says);
+        }
+        // "if he visits" tells of no visit
+        let conditional = |link: Link| matches!(link, Link::Adverbial(x) if self.engine.lexicon.name_of(x) == "if");
+        if clause.is_some_and(|c| conditional(c.link)) {
+            return None;
         }
         let verb = frame.verb(self.doc)?;
         let verb_at = clause.and_then(|c| c.verb).and_then(|v| v.checked_sub(1)).map(|b| s.chunks[b].sym);

@@ -90,7 +90,9 @@ impl<'a> Reader<'a> {
     }
 
     /// The visits that one frame tells.
-    pub(crate) fn read(&self, frame: &Frame) -> Reading {
+    ///
+    /// `ground` is the place of a frame that names none.
+    pub(crate) fn read(&self, frame: &Frame, ground: Option<&PlaceNp>) -> Reading {
         let rule = self.engine.rule(frame.rule);
         let effects = &rule.effects;
         let phase = effects.phase.as_deref().and_then(Phase::parse).unwrap_or(Phase::Whole);
@@ -109,6 +111,9 @@ impl<'a> Reader<'a> {
         if effects.dates.as_deref() == Some("end") {
             // "ended a three-day visit on Friday": the day is the last one
             when = when.into_end();
+        }
+        if effects.dates.as_deref() == Some("none") {
+            when = When::default();
         }
         if effects.dates.as_deref() == Some("month") {
             when = when.into_month();
@@ -136,8 +141,29 @@ impl<'a> Reader<'a> {
                 status = VisitStatus::Confirmed;
             }
         }
-        let places = self.places(frame);
-        let visitors = self.visitors(frame);
+        let mut places = self.places(frame);
+        // "for Washington, where he is expected on Friday"
+        let clause = frame.clause.and_then(|k| self.doc.sentences[frame.sentence].clauses.get(k));
+        if places.is_empty()
+            && let Some(at) = clause.and_then(|c| c.place)
+            && let Kind::Place(p) = &self.doc.sentences[frame.sentence].chunks[at].kind
+        {
+            places.push((p.clone(), self.doc.sentences[frame.sentence].chunks[at].tokens));
+        }
+        if places.is_empty() {
+            places.extend(ground.map(|p| (p.clone(), self.trigger(frame))));
+        }
+        let mut visitors = self.visitors(frame);
+        if effects.subject_visits
+            && let Some(country) =
+                places.first().and_then(|(p, _)| resolve_place(self.engine, self.doc, p, &self.context).0)
+            && visitors.iter().all(|(v, _)| self.entities.list[*v].country.map(|c| self.on_the_day(c)) == Some(country))
+        {
+            let guests = self.guests(frame, country);
+            if !guests.is_empty() {
+                visitors = guests;
+            }
+        }
         if places.is_empty() {
             let visitor = visitors.first().map(|(v, _)| *v);
             let mut quotes = Quotes::default();
@@ -174,7 +200,11 @@ impl<'a> Reader<'a> {
         }
         let mut out = vec![];
         for (visitor, visitor_at) in &visitors {
-            for (place, place_at) in &places {
+            for (leg, (place, place_at)) in places.iter().enumerate() {
+                // the day and the length of a tour are those of its first leg and of the whole
+                let own = When::default();
+                let of_tour = places.len() > 1 && matches!(when.period.start, Some(PartialDate::Day(_)));
+                let when = if of_tour && leg > 0 { &own } else { &when };
                 if let Some(d) = self.draft(
                     frame,
                     (*visitor, *visitor_at),

@@ -65,7 +65,8 @@ impl Person {
 
     /// The role on `day`: of several the one that began last, a sure one before an unsure one.
     pub fn role_at(&self, day: Day) -> Option<&Term> {
-        self.terms_at(day).max_by_key(|t| (t.sure, t.from))
+        let own = |t: &Term| matches!(t.body, Body::Country(c) if Some(c) == self.country);
+        self.terms_at(day).max_by_key(|t| (t.sure, own(t), t.from))
     }
 
     /// The last role that ended before `day`: what the person is a former holder of.

@@ -131,12 +131,15 @@ impl Chunker<'_> {
             return end;
         }
         while end < self.end {
+            let article = self.hyphened_particle(end);
             let particle = is_particle(self.part.word(end)) && self.capital_at(end + 1);
             let plain = self.capital_at(end) && self.name_word(end);
             let hyphen = self.part.tokens[end].kind == TokenKind::Hyphen
                 && end + 1 < self.end
                 && self.part.tokens[end + 1].capital;
-            if plain || hyphen {
+            if article {
+                end += 3;
+            } else if plain || hyphen {
                 end += 1;
             } else if particle {
                 end += 2;
@@ -145,6 +148,14 @@ impl Chunker<'_> {
             }
         }
         end
+    }
+
+    /// "al-Harthy": a particle that a hyphen ties to the name.
+    fn hyphened_particle(&self, at: usize) -> bool {
+        at + 2 < self.end
+            && is_particle(self.part.word(at))
+            && self.part.tokens[at + 1].kind == TokenKind::Hyphen
+            && self.part.tokens[at + 2].capital
     }
 
     /// A capitalised word that is not something else by itself.
@@ -216,7 +227,9 @@ impl Chunker<'_> {
                 && end + 1 < self.end
                 && self.part.tokens[end + 1].kind == TokenKind::Word;
             let particle = is_particle(self.part.word(end)) && self.capital_at(end + 1);
-            if plain {
+            if self.hyphened_particle(end) {
+                end += 3;
+            } else if plain {
                 end += 1;
             } else if hyphen || particle {
                 end += 2;

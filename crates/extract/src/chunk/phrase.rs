@@ -53,6 +53,7 @@ impl Chunker<'_> {
                     np.weak = false;
                     np.role_span.get_or_insert(span);
                 }
+                Item::Demonym { .. } | Item::Place(PlaceNp::Country(_)) if self.compound(p.to) => {}
                 Item::Demonym { country, .. } | Item::Place(PlaceNp::Country(country)) => {
                     np.country = Some(*country);
                     np.country_span = Some(span);
@@ -102,6 +103,16 @@ impl Chunker<'_> {
         }
         let symbol = if np.visiting { sym::VISITOR } else { sym::PERSON };
         self.push(start, last.to, symbol, Kind::Person(Box::new(np)));
+    }
+
+    /// "U.S.-born", "Russian-backed": the word behind the hyphen says that it is no nationality.
+    fn compound(&self, at: usize) -> bool {
+        at + 1 < self.end
+            && self.part.tokens[at].kind == dateline_text::TokenKind::Hyphen
+            && matches!(
+                self.part.lower(at + 1).as_str(),
+                "born" | "backed" | "led" | "trained" | "educated" | "based" | "appointed" | "brokered" | "sponsored"
+            )
     }
 
     pub(super) fn group(&mut self, pieces: &[Piece], head: usize, class: GroupClass) {

@@ -147,6 +147,10 @@ impl<'a> Chunker<'a> {
         let Some((end, _, form, _)) = self.verb_reading(i, |_| true) else {
             return self.looks_like_verb(i);
         };
+        // "including", "following": a preposition by now
+        if form == Form::Ing && self.part.readings(i).any(|l| matches!(l, Lex::Word(_))) {
+            return false;
+        }
         if t.capital && i > self.start && !self.part.title_case && !t.upper {
             return false;
         }
@@ -196,8 +200,18 @@ impl<'a> Chunker<'a> {
 
     /// "met visiting French minister": the word describes whom it stands before.
     fn visiting_adjective(&self, i: usize) -> bool {
+        // "visiting U.S. President": a country counts where an office follows
+        let country = |at: usize| {
+            self.part.matches_at(at).iter().find_map(|m| {
+                matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Country)).then_some(m.end as usize)
+            })
+        };
+        let office = |at: usize| {
+            at < self.end
+                && self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if e.kind == Gaz::Title))
+        };
         let person = |at: usize| {
-            self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Title | Gaz::Demonym | Gaz::Organisation | Gaz::Person)) || matches!(m.entry, Entry::Lex(Lex::Group(_))))
+            country(at).is_some_and(office) || self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Title | Gaz::Demonym | Gaz::Organisation | Gaz::Person)) || matches!(m.entry, Entry::Lex(Lex::Group(_))))
         };
         let governed = match self.out.chunks.last() {
             None => true,
@@ -207,7 +221,11 @@ impl<'a> Chunker<'a> {
                 _ => false,
             },
         };
-        governed && i + 1 < self.end && person(i + 1)
+        let listed = self.out.chunks.last().is_some_and(|c| c.sym == self.engine.symbols.and)
+            && self.out.chunks.len().checked_sub(2).is_some_and(|k| {
+                matches!(self.out.chunks[k].kind, Kind::Person(_) | Kind::Group(_) | Kind::Place(_) | Kind::Pronoun(_))
+            });
+        (governed || listed) && i + 1 < self.end && person(i + 1)
     }
 
     /// A subject stands in the sentence and no finite verb yet.

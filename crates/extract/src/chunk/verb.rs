@@ -4,6 +4,9 @@ use super::run::Chunker;
 use super::{Tense, VerbGroup};
 use crate::lexicon::{Chain, Form, Lex};
 
+/// Endings of words that are no verbs: "to various countries".
+const ADJECTIVE_ENDINGS: [&str; 8] = ["ous", "ful", "less", "ern", "ible", "ical", "ional", "ish"];
+
 /// An auxiliary word.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Aux {
@@ -105,6 +108,7 @@ impl Chunker<'_> {
             && !t.capital
             && self.part.matches_at(i).is_empty()
             && t.end - t.start > 2
+            && !ADJECTIVE_ENDINGS.iter().any(|e| self.part.word(i).ends_with(e))
     }
 
     fn skip_adverbs(&self, mut i: usize) -> usize {
@@ -179,12 +183,6 @@ impl Chunker<'_> {
                 last_aux = at;
                 continue;
             }
-            if self.is_adverb(at) && (at > i || self.starts_verb(self.skip_adverbs(at))) {
-                s.hedged |= self.part.readings(at).any(|l| l == Lex::Hedge);
-                s.negated |= word == "never";
-                at += 1;
-                continue;
-            }
             if s.be.is_some()
                 && let Some(chain) =
                     self.part.readings(at).find_map(|l| if let Lex::ChainWord(c) = l { Some(c) } else { None })
@@ -196,13 +194,21 @@ impl Chunker<'_> {
                     s.chain.push((chain, s.negated));
                     s.negated = false;
                     if !goes_on {
-                        return Some((at + 1, self.copula(&s)));
+                        let mut due = self.copula(&s);
+                        due.syms.push(self.engine.symbols.due_verb);
+                        return Some((at + 1, due));
                     }
                     s.be = None;
                     at = next;
                     last_aux = at;
                     continue;
                 }
+            }
+            if self.is_adverb(at) && (at > i || self.starts_verb(self.skip_adverbs(at))) {
+                s.hedged |= self.part.readings(at).any(|l| l == Lex::Hedge);
+                s.negated |= word == "never";
+                at += 1;
+                continue;
             }
             if s.be.is_some() && word == "going" && self.part.lower(at + 1) == "to" && self.aux_at(at + 1) {
                 s.going = true;
