@@ -456,7 +456,7 @@ impl Entities {
             if p == Pronoun::They { e.group } else { !e.group && (e.gender.is_none() || e.gender == wanted) }
         };
         if p != Pronoun::They
-            && let Some(e) = self.ahead(doc, at, &fits)
+            && let Some(e) = self.ahead(doc, at, fits)
         {
             return Some(e);
         }

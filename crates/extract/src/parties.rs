@@ -225,12 +225,13 @@ impl Reader<'_> {
                 Some("subject") => {
                     // "Angola said so after a visit by the Congolese president"
                     let subject = frame.clause.and_then(|k| sentence.clauses.get(k)).map(|c| c.subject.clone());
-                    let place = subject.unwrap_or_default().into_iter().find_map(|c| match &sentence.chunks[c].kind {
-                        Kind::Place(p) => Some((p.clone(), sentence.chunks[c].tokens)),
-                        _ => {
-                            let e = self.entities.at((frame.sentence, c))?;
-                            Some((PlaceNp::Country(self.entities.list[e].country?), sentence.chunks[c].tokens))
+                    let chunk = |c: usize| &sentence.chunks[c];
+                    let place = subject.unwrap_or_default().into_iter().find_map(|c| {
+                        if let Kind::Place(p) = &chunk(c).kind {
+                            return Some((p.clone(), chunk(c).tokens));
                         }
+                        let e = self.entities.at((frame.sentence, c))?;
+                        Some((PlaceNp::Country(self.entities.list[e].country?), chunk(c).tokens))
                     });
                     out.extend(place);
                 }

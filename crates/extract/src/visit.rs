@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
                     frame,
                     (*visitor, *visitor_at),
                     (place, *place_at),
-                    &when,
+                    when,
                     status,
                     certainty,
                     source.as_ref(),
