@@ -29,6 +29,9 @@ pub(crate) fn merge(reader: &Reader<'_>, drafts: Vec<Draft>) -> Vec<Draft> {
 }
 
 fn same(reader: &Reader<'_>, a: &Draft, b: &Draft) -> bool {
+    if a.again != b.again && a.sentence == b.sentence {
+        return false;
+    }
     let (x, y) = (&reader.entities.list[a.visitor], &reader.entities.list[b.visitor]);
     let one = a.visitor == b.visitor
         || (x.person.is_some() && x.person == y.person)

@@ -158,7 +158,8 @@ impl Splitter<'_> {
                 }
             }
             Kind::Mark if c.sym == symbols.r#where => {
-                let place = self.antecedent(i).filter(|a| matches!(self.chunks[*a].kind, Kind::Place(_)));
+                // "to Beijing for the parade, where"
+                let place = (i.saturating_sub(7)..i).rev().find(|a| matches!(self.chunks[*a].kind, Kind::Place(_)));
                 self.open(Link::Relative);
                 self.cur().place = place;
             }

@@ -27,7 +27,7 @@ pub(crate) fn read(engine: &Engine, part: &Part<'_>, published: Option<NaiveDate
     let Some(end) = terminator(part) else { return out };
     let mut at = 0;
     while at < end {
-        let mut cities = vec![];
+        let mut cities: Vec<u32> = vec![];
         let mut other = None;
         let mut longest = at;
         for m in part.matches_at(at) {
@@ -56,6 +56,10 @@ pub(crate) fn read(engine: &Engine, part: &Part<'_>, published: Option<NaiveDate
                 Some(PlaceNp::Region(r)) => Some(engine.gazetteer.region(*r).country),
                 _ => None,
             };
+            // "BKERKE, Lebanon", "SINGAPORE": a country's name is no town of that name elsewhere
+            if let Some(c) = country {
+                cities.retain(|k| engine.gazetteer.city(*k).country == c);
+            }
             match (&mut out.place, country) {
                 (Some((PlaceNp::Cities(known), _)), Some(c)) => {
                     let inside: Vec<u32> =

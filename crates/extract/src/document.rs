@@ -95,7 +95,7 @@ fn read_part(engine: &Engine, part: &Part<'_>, index: usize, skip: usize, regist
         for c in &found.chunks {
             if let Kind::Person(p) = &c.kind
                 && let Some(name) = p.name
-                && !p.weak
+                && (!p.weak || name.1 > name.0 + 1)
             {
                 registry.learn(part.slice(name.0 as usize, name.1 as usize));
             }

@@ -5,7 +5,6 @@ use rustc_hash::FxHashMap;
 
 use crate::Engine;
 use crate::chunk::{GroupNp, Kind, PersonNp, PlaceNp, Pronoun, Tokens};
-use crate::clause::Link;
 use crate::document::Document;
 use crate::lexicon::sym;
 
@@ -241,6 +240,17 @@ impl Entities {
                     return;
                 }
             }
+            // "X is back. The Omani envoy reached ...": the office of whom the sentence before was about
+            if country.is_some()
+                && !p.indefinite
+                && let Some(k) = self.just_named(doc, at)
+            {
+                let e = &mut self.list[k];
+                fill(e, at.0, p);
+                e.country = e.country.or(country);
+                self.of.insert(at, k);
+                return;
+            }
             if let (Some(country), Some(day)) = (country, doc.day) {
                 let holder = match p.role {
                     Some(r) if !p.former && !p.deputy => gaz.lookup_office(country, r, day),
@@ -273,6 +283,17 @@ impl Entities {
     fn unnamed(doc: &Document<'_>, at: At, p: &PersonNp, name: String, anonymous: bool) -> Entity {
         let tokens = p.role_span.unwrap_or(doc.sentences[at.0].chunks[at.1].tokens);
         Entity { name, name_at: (at.0, tokens), anonymous, ..Entity::default() }
+    }
+
+    /// The person without an office or a country that the sentence before has as its subject.
+    fn just_named(&self, doc: &Document<'_>, at: At) -> Option<usize> {
+        let s = at.0.checked_sub(1)?;
+        let sentence = doc.sentences.get(s).filter(|x| x.part == doc.sentences[at.0].part)?;
+        let subject = sentence.clauses.iter().find(|c| !c.subject.is_empty())?.subject.as_slice();
+        let [one] = subject else { return None };
+        let e = self.at((s, *one))?;
+        let x = &self.list[e];
+        (x.named && !x.group && !x.anonymous && x.role.is_none() && !x.leader && x.country.is_none()).then_some(e)
     }
 
     /// The entity that fits, where it is the only one.
@@ -356,7 +377,8 @@ impl Entities {
         for (s, sentence) in doc.sentences.iter().enumerate() {
             let chunks = &sentence.chunks;
             for c in 0..chunks.len() {
-                if !matches!(chunks[c].kind, Kind::Group(_)) {
+                let those = doc.slice(s, chunks[c].tokens) == "those";
+                if !matches!(chunks[c].kind, Kind::Group(_)) && !those {
                     continue;
                 }
                 // "X and Y will be among the leaders"
@@ -366,8 +388,11 @@ impl Entities {
                     let before = sentence.clauses.iter().find(|x| x.verb == Some(c - 2)).map(|x| x.subject.clone());
                     let members: Vec<usize> =
                         before.unwrap_or_default().iter().filter_map(|k| self.at((s, *k))).collect();
-                    if let Some(group) = self.at((s, c)) {
-                        self.list[group].members = members;
+                    match self.at((s, c)) {
+                        Some(group) => self.list[group].members = members,
+                        None => {
+                            self.many.insert((s, c), members);
+                        }
                     }
                     continue;
                 }
@@ -435,11 +460,46 @@ impl Entities {
         let first = sentence.chunks.first()?;
         let fronted = matches!(first.kind, Kind::Mark) || matches!(&first.kind, Kind::Verb(v) if !v.finite);
         let named = sentence.chunks[..at.1].iter().any(|c| matches!(c.kind, Kind::Person(_)));
-        let main = sentence.clauses.iter().filter(|c| c.link == Link::Main || c.link == Link::Coordinate);
-        let subject = main.flat_map(|c| c.subject.iter()).copied().find(|c| *c > at.1)?;
-        let comma = sentence.chunks[at.1..subject].iter().any(|c| c.sym == sym::COMMA);
+        let subject = (at.1 + 1..sentence.chunks.len()).find(|c| {
+            matches!(sentence.chunks[*c].kind, Kind::Person(_)) && sentence.chunks[c - 1].sym == sym::COMMA
+        })?;
         let e = self.at((at.0, subject))?;
-        (fronted && !named && comma && fits(&self.list[e])).then_some(e)
+        (fronted && !named && fits(&self.list[e])).then_some(e)
+    }
+
+    /// The last person of a pronoun's gender before `at`, within three sentences, that passes `test`.
+    pub(crate) fn recent_who(
+        &self,
+        doc: &Document<'_>,
+        at: At,
+        p: Pronoun,
+        test: impl Fn(usize) -> bool,
+    ) -> Option<usize> {
+        let wanted = match p {
+            Pronoun::He => Gender::Male,
+            Pronoun::She => Gender::Female,
+            _ => return None,
+        };
+        let fits = |e: usize| {
+            let x = &self.list[e];
+            !x.group && (x.gender.is_none() || x.gender == Some(wanted)) && test(e)
+        };
+        (0..3)
+            .filter_map(|back| at.0.checked_sub(back))
+            .filter(|s| doc.sentences[*s].part == doc.sentences[at.0].part)
+            .find_map(|s| {
+                let end = if s == at.0 { at.1 } else { doc.sentences[s].chunks.len() };
+                (0..end).rev().filter_map(|c| self.at((s, c))).find(|e| fits(*e))
+            })
+    }
+
+    /// The last person that is a subject before `at`.
+    pub(crate) fn last_subject(&self, doc: &Document<'_>, at: At) -> Option<usize> {
+        (0..2).filter_map(|back| at.0.checked_sub(back)).find_map(|s| {
+            let sentence = doc.sentences.get(s).filter(|x| x.part == doc.sentences[at.0].part)?;
+            let subjects = sentence.clauses.iter().flat_map(|c| &c.subject).filter(|c| s < at.0 || **c < at.1);
+            subjects.filter_map(|c| self.at((s, *c))).find(|e| !self.list[*e].group && !self.list[*e].anonymous)
+        })
     }
 
     /// The person that a pronoun at `at` means: the subject before it, else the last one named.

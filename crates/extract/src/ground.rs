@@ -10,13 +10,20 @@ impl Reader<'_> {
     /// The drafts of frames without a place, for visitors of whom no other frame tells.
     pub(crate) fn grounded(&self, frames: &[Frame], drafts: &[Draft]) -> Vec<Draft> {
         let mut out: Vec<Draft> = vec![];
-        for f in frames.iter().filter(|f| self.engine.rule(f.rule).effects.ground) {
+        for f in frames {
+            let effects = &self.engine.rule(f.rule).effects;
+            let here = f.slot("destination").iter().any(|c| {
+                let chunk = &self.doc.sentences[f.sentence].chunks[*c];
+                self.engine.lexicon.name_of(chunk.sym) == "here"
+            });
             let placed =
-                |g: &&Frame| g.sentence == f.sentence && g.clause == f.clause && !g.slot("destination").is_empty();
-            if frames.iter().find(placed).is_some() || !self.places(f).is_empty() {
+                |g: &Frame| g.sentence == f.sentence && g.clause == f.clause && !g.slot("destination").is_empty();
+            let elsewhere = !here && !effects.homeward && frames.iter().any(placed);
+            if !(effects.ground || here) || elsewhere || !self.places(f).is_empty() {
                 continue;
             }
-            for (visitor, _) in self.visitors(f) {
+            let known = |e: usize| self.entities.list[e].country.is_some();
+            for (visitor, _) in self.visitors(f).into_iter().filter(|(v, _)| known(*v)) {
                 let told = |d: &Draft| d.visitor == visitor && !d.background;
                 if drafts.iter().chain(&out).any(told) {
                     continue;

@@ -38,6 +38,9 @@ impl Phase {
 /// Status and certainty, or `None` where the words say that there is no visit (wanted, refused, negated).
 pub(crate) fn judge(v: Option<&VerbGroup>, phase: Phase, says: bool) -> Option<(VisitStatus, Certainty)> {
     let Some(v) = v else { return Some((VisitStatus::Completed, Certainty::Stated)) };
+    if v.dropped {
+        return Some((VisitStatus::Cancelled, Certainty::Stated));
+    }
     if v.negated || v.chain.iter().any(|(c, not)| *not || matches!(c, Chain::Wanted | Chain::Refused)) {
         return None;
     }

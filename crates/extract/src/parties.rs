@@ -33,22 +33,24 @@ impl Reader<'_> {
 
     /// A minister whose country is not said is no local where the dateline is in another country than the destination.
     pub(crate) fn comes_from_elsewhere(&self, e: &Entity, destination: u32) -> bool {
-        use dateline_gazetteer::RoleClass::{HeadOfGovernment, HeadOfState, Minister};
-        let office = e
-            .role
-            .is_some_and(|r| matches!(self.engine.gazetteer.role(r).class, HeadOfState | HeadOfGovernment | Minister));
-        let ground = self
-            .doc
-            .dateline
-            .place
-            .as_ref()
-            .and_then(|(p, _)| resolve_place(self.engine, self.doc, p, &self.context).0);
-        office && e.named && !e.anonymous && ground.is_some_and(|g| self.on_the_day(g) != destination)
+        let office = e.role.is_some_and(|r| self.engine.gazetteer.role(r).visitor);
+        let dateline = self.doc.dateline.place.as_ref();
+        let ground = dateline.and_then(|(p, _)| resolve_place(self.engine, self.doc, p, &self.context).0);
+        office && e.named && !e.anonymous && ground.is_none_or(|g| self.on_the_day(g) != destination)
     }
 
     /// Visitors of a frame: those of the slot, else the noun's owner, else the clause's subject.
     pub(crate) fn visitors(&self, frame: &Frame) -> Vec<(usize, usize)> {
         let sentence = &self.doc.sentences[frame.sentence];
+        let effects = &self.engine.rule(frame.rule).effects;
+        // "its spokesman gave notice of the pope's journey. He will be in Ankara": who travels is no spokesman
+        if let [chunk] = frame.slot("visitor")
+            && let Kind::Pronoun(p) = sentence.chunks[*chunk].kind
+            && self.entities.at((frame.sentence, *chunk)).is_some_and(|e| !self.may_travel(e))
+            && let Some(other) = self.entities.recent_who(self.doc, (frame.sentence, *chunk), p, |x| self.may_travel(x))
+        {
+            return vec![(other, *chunk)];
+        }
         let mut out: Vec<(usize, usize)> = vec![];
         let mut add = |chunk: usize| {
             for e in self.entities.all_at((frame.sentence, chunk)) {
@@ -79,10 +81,18 @@ impl Reader<'_> {
                         .and_then(|k| sentence.clauses.get(k))
                         .map(|c| c.subject.clone())
                         .unwrap_or_default();
-                    if self.engine.rule(frame.rule).effects.subject_visits || self.adverbial(frame.sentence, at) {
+                    if effects.subject_visits || self.adverbial(frame.sentence, at) {
                         for c in subject.into_iter().filter(|c| *c != at) {
                             add(c);
                         }
+                    }
+                    if out.is_empty()
+                        && noun.definite
+                        && effects.ground
+                        && let Some(e) = self.entities.last_subject(self.doc, (frame.sentence, at))
+                    {
+                        // "The tour began in Rome": of whom the text speaks
+                        return vec![(e, at)];
                     }
                     if out.is_empty() {
                         // "a Chinese visit to Moscow" has no visitor to name
@@ -140,6 +150,12 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    /// Somebody with an office that travels.
+    fn may_travel(&self, e: usize) -> bool {
+        let e = &self.entities.list[e];
+        !e.group && (e.leader || e.role.is_some_and(|r| self.engine.gazetteer.role(r).visitor))
     }
 
     /// "after a four-day visit to": the visit is over.
@@ -224,15 +240,21 @@ impl Reader<'_> {
                 }
                 Some("subject") => {
                     // "Angola said so after a visit by the Congolese president"
-                    let subject = frame.clause.and_then(|k| sentence.clauses.get(k)).map(|c| c.subject.clone());
+                    let home = self.visitors(frame).first().and_then(|(v, _)| self.entities.list[*v].country);
+                    let foreign = |c: u32| Some(c) != home;
                     let chunk = |c: usize| &sentence.chunks[c];
-                    let place = subject.unwrap_or_default().into_iter().find_map(|c| {
-                        if let Kind::Place(p) = &chunk(c).kind {
-                            return Some((p.clone(), chunk(c).tokens));
-                        }
-                        let e = self.entities.at((frame.sentence, c))?;
-                        Some((PlaceNp::Country(self.entities.list[e].country?), chunk(c).tokens))
-                    });
+                    let mut clause = frame.clause;
+                    let mut place = None;
+                    while let (None, Some(c)) = (&place, clause.and_then(|k| sentence.clauses.get(k))) {
+                        place = c.subject.iter().find_map(|c| {
+                            let country = match &chunk(*c).kind {
+                                Kind::Place(p) => resolve_place(self.engine, self.doc, p, &self.context).0,
+                                _ => self.entities.at((frame.sentence, *c)).and_then(|e| self.entities.list[e].country),
+                            };
+                            country.filter(|c| foreign(*c)).map(|x| (PlaceNp::Country(x), chunk(*c).tokens))
+                        });
+                        clause = c.parent.filter(|p| Some(*p) < clause);
+                    }
                     out.extend(place);
                 }
                 Some("other") => {

@@ -57,6 +57,12 @@ pub(crate) struct Effects {
     /// Without a destination the visitor comes to where the article speaks from, or to where its main visit goes.
     #[serde(default)]
     pub ground: bool,
+    /// Only where the slot `home` is the visitor's own country: the end of the visit to where he was.
+    #[serde(default)]
+    pub homeward: bool,
+    /// Another visit than the one that the same sentence tells.
+    #[serde(default)]
+    pub again: bool,
     /// Only what is under way or over counts, no plan.
     #[serde(default)]
     pub only_made: bool,

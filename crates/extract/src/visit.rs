@@ -38,6 +38,8 @@ pub(crate) struct Draft {
     pub firm: bool,
     /// The text tells its end.
     pub ended: bool,
+    /// "and goes back to Cairo": another visit than the one of the same sentence.
+    pub again: bool,
 }
 
 /// What a frame without a destination says of a visit that is told elsewhere: "the trip was postponed".
@@ -95,6 +97,9 @@ impl<'a> Reader<'a> {
     pub(crate) fn read(&self, frame: &Frame, ground: Option<&PlaceNp>) -> Reading {
         let rule = self.engine.rule(frame.rule);
         let effects = &rule.effects;
+        if effects.homeward && !self.goes_home(frame) {
+            return Reading::default();
+        }
         let phase = effects.phase.as_deref().and_then(Phase::parse).unwrap_or(Phase::Whole);
         let source = attribution(self.engine, self.doc, self.entities, frame);
         let Some((mut status, mut certainty)) = self.status(frame, phase, source.is_some()) else {
@@ -118,6 +123,18 @@ impl<'a> Reader<'a> {
         if effects.dates.as_deref() == Some("month") {
             when = when.into_month();
         }
+        // A day of long ago beside what is to come or goes on is none of the visit.
+        let ahead = matches!(status, VisitStatus::Planned | VisitStatus::Ongoing);
+        let old = |d: PartialDate| self.doc.as_of.is_some_and(|a| (a - d.last_day()).num_days() > 60);
+        if ahead
+            && !firm
+            && when.period.start.is_some_and(old)
+            && when.period.end.is_none_or(old)
+            && phase != Phase::At
+            && rule.over == crate::rules::Over::Sentence
+        {
+            when = When::default();
+        }
         if !firm {
             status = against_calendar(status, &when.period, self.doc.as_of);
         }
@@ -140,6 +157,13 @@ impl<'a> Reader<'a> {
             {
                 status = VisitStatus::Confirmed;
             }
+        }
+        // whom one met long ago was not met where the article is written
+        let local = effects.destination.as_deref() == Some("dateline_of_local");
+        if local
+            && when.period.start.is_some_and(|d| self.doc.as_of.is_some_and(|a| (a - d.last_day()).num_days() > 10))
+        {
+            return Reading::default();
         }
         let mut places = self.places(frame);
         // "for Washington, where he is expected on Friday"
@@ -221,6 +245,18 @@ impl<'a> Reader<'a> {
         Reading { drafts: out, pointer: None }
     }
 
+    /// The slot `home` is the visitor's own country.
+    fn goes_home(&self, frame: &Frame) -> bool {
+        let sentence = &self.doc.sentences[frame.sentence];
+        let to = frame.slot("home").first().and_then(|c| match &sentence.chunks[*c].kind {
+            Kind::Place(p) => resolve_place(self.engine, self.doc, p, &self.context).0,
+            _ => None,
+        });
+        let visitors = self.visitors(frame);
+        let home = visitors.first().and_then(|(v, _)| self.entities.list[*v].country);
+        to.is_some() && to.map(|c| self.on_the_day(c)) == home.map(|c| self.on_the_day(c))
+    }
+
     #[allow(clippy::too_many_arguments)]
     pub(crate) fn draft(
         &self,
@@ -238,7 +274,15 @@ impl<'a> Reader<'a> {
         let country = self.on_the_day(country?);
         let home = entity.country.map(|c| self.on_the_day(c));
         let body = ["UN", "EU"].contains(&&*self.engine.gazetteer.country(country).code);
-        if body || home == Some(country) || !self.eligible(entity, country) {
+        let code = |c: u32| &*self.engine.gazetteer.country(c).code;
+        // At the seat of one's own organisation nobody is on a visit.
+        let seat = home.is_some_and(|h| {
+            let at = city.map(|c| &*self.engine.gazetteer.city(c).name);
+            (code(h) == "EU" && code(country) == "BE")
+                || (code(h) == "UN" && at == Some("New York"))
+                || (code(h) == "VA" && at == Some("Rome"))
+        });
+        if body || seat || home == Some(country) || !self.eligible(entity, country) {
             return None;
         }
         let s = frame.sentence;
@@ -324,6 +368,7 @@ impl<'a> Reader<'a> {
             confidence: rule.effects.confidence.unwrap_or(0.8),
             quotes,
             firm: false,
+            again: rule.effects.again,
             ended: rule.effects.phase.as_deref() == Some("end") || self.behind_after(frame),
         })
     }

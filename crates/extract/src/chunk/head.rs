@@ -75,10 +75,15 @@ impl Chunker<'_> {
                     || self.registry.knows(&folded)
                     || (words == 1 && !people.is_empty() && (p.from > self.start || !self.common_start(p.from)))
                     || (words > 1 && (self.engine.gazetteer.is_given_name(&first) || !people.is_empty()))
-                    || (words > 1 && words < 5 && !self.organisation_like(p))
+                    || (words > 1 && self.capitals(p) < 5 && !self.organisation_like(p))
             }
             _ => false,
         }
+    }
+
+    /// How many words of a name begin with a capital ("bin", "al" and hyphens don't count).
+    fn capitals(&self, p: &Piece) -> usize {
+        (p.from..p.to).filter(|i| self.part.tokens[*i].capital).count()
     }
 
     /// A lone capitalised word at the start of a sentence that the lexicon knows in small letters.

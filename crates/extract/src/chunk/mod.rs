@@ -131,6 +131,8 @@ pub(crate) struct VerbGroup {
     pub passive: bool,
     pub negated: bool,
     pub hedged: bool,
+    /// Negated, of what was planned before: "will no longer".
+    pub dropped: bool,
     pub chain: Vec<(Chain, bool)>,
 }
 

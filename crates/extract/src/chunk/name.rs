@@ -87,6 +87,9 @@ impl Chunker<'_> {
             if !matches!(item, Item::Title { .. } | Item::Leader) && !capitals {
                 return None;
             }
+            if matches!(item, Item::Place(_) | Item::Demonym { .. }) && self.compound(end) {
+                return Some(Piece { from: at, to: end + 2, item: Item::Word });
+            }
             return Some(Piece { from: at, to: end, item });
         }
         if !cities.is_empty() && capitals && !after_title {
@@ -116,6 +119,16 @@ impl Chunker<'_> {
             return Some(Piece { from: at, to: longest, item: Item::Place(PlaceNp::Cities(cities)) });
         }
         None
+    }
+
+    /// "U.S.-born", "Russian-backed": the word behind the hyphen says that it is no nationality.
+    fn compound(&self, at: usize) -> bool {
+        at + 1 < self.end
+            && self.part.tokens[at].kind == dateline_text::TokenKind::Hyphen
+            && matches!(
+                self.part.lower(at + 1).as_str(),
+                "born" | "backed" | "led" | "trained" | "educated" | "based" | "appointed" | "brokered" | "sponsored"
+            )
     }
 
     pub(super) fn capital_at(&self, at: usize) -> bool {

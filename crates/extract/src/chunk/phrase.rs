@@ -53,7 +53,6 @@ impl Chunker<'_> {
                     np.weak = false;
                     np.role_span.get_or_insert(span);
                 }
-                Item::Demonym { .. } | Item::Place(PlaceNp::Country(_)) if self.compound(p.to) => {}
                 Item::Demonym { country, .. } | Item::Place(PlaceNp::Country(country)) => {
                     np.country = Some(*country);
                     np.country_span = Some(span);
@@ -103,16 +102,6 @@ impl Chunker<'_> {
         }
         let symbol = if np.visiting { sym::VISITOR } else { sym::PERSON };
         self.push(start, last.to, symbol, Kind::Person(Box::new(np)));
-    }
-
-    /// "U.S.-born", "Russian-backed": the word behind the hyphen says that it is no nationality.
-    fn compound(&self, at: usize) -> bool {
-        at + 1 < self.end
-            && self.part.tokens[at].kind == dateline_text::TokenKind::Hyphen
-            && matches!(
-                self.part.lower(at + 1).as_str(),
-                "born" | "backed" | "led" | "trained" | "educated" | "based" | "appointed" | "brokered" | "sponsored"
-            )
     }
 
     pub(super) fn group(&mut self, pieces: &[Piece], head: usize, class: GroupClass) {
@@ -249,7 +238,8 @@ impl Chunker<'_> {
         let text = self.part.slice(first.from, last.to).to_lowercase();
         let place = match text.as_str() {
             "the capital" | "capital" => Some(PlaceNp::Capital(None)),
-            "the country" | "this country" | "the kingdom" | "the republic" | "the nation" => Some(PlaceNp::Here),
+            "this country" => Some(PlaceNp::Here),
+            t if t.starts_with("the ") && NATIONS.iter().any(|n| t.ends_with(n)) => Some(PlaceNp::Here),
             _ => None,
         };
         let capital =
@@ -270,6 +260,9 @@ impl Chunker<'_> {
         }
     }
 }
+
+/// What "the" makes a country that was named before: "the southern African nation".
+const NATIONS: [&str; 6] = [" country", " kingdom", " republic", " nation", " sultanate", " emirate"];
 
 const TOWNS: [&str; 14] = [
     "town",

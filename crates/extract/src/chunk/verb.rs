@@ -73,6 +73,8 @@ struct State {
     outer: Option<Tense>,
     outer_negated: bool,
     going: bool,
+    /// "will now not", "will no longer": what was planned.
+    dropped: bool,
 }
 
 impl Chunker<'_> {
@@ -204,9 +206,16 @@ impl Chunker<'_> {
                     continue;
                 }
             }
+            if word == "no" && at + 1 < self.end && self.part.lower(at + 1) == "longer" {
+                (s.negated, s.dropped) = (true, true);
+                at += 2;
+                last_aux = at;
+                continue;
+            }
             if self.is_adverb(at) && (at > i || self.starts_verb(self.skip_adverbs(at))) {
                 s.hedged |= self.part.readings(at).any(|l| l == Lex::Hedge);
-                s.negated |= word == "never";
+                s.negated |= word == "never" || word == "no longer";
+                s.dropped |= word == "now" && s.modal.is_some();
                 at += 1;
                 continue;
             }
@@ -324,6 +333,7 @@ impl Chunker<'_> {
             passive,
             negated: s.negated,
             hedged: s.hedged,
+            dropped: s.dropped && s.negated,
             chain: s.chain.clone(),
         }
     }
