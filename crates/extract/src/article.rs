@@ -8,7 +8,6 @@ use dateline_text::{html_text, is_english};
 
 use crate::document::Document;
 use crate::entity::Entities;
-use crate::event::EventDraft;
 use crate::frame::frames;
 use crate::visit::Reader;
 use crate::{Context, Engine, Extraction, SkipClass, assemble, event};
@@ -53,12 +52,7 @@ impl Engine {
         assemble::surroundings(&reader, &mut drafts);
         let foremost = drafts.iter().map(|d| d.weight).max().unwrap_or(0);
         let visits = drafts.iter().map(|d| reader.visit(d, !d.background && d.weight == foremost)).collect();
-        let events: Vec<EventDraft> = frames
-            .iter()
-            .filter(|f| self.rule(f.rule).makes != "visit")
-            .filter_map(|f| reader.event(f, &drafts))
-            .collect();
-        let events = event::merge(events).into_iter().map(|e| reader.finish(e, &drafts)).collect();
+        let events = event::events(&reader, &frames, &drafts);
         Extraction {
             article: ArticleRef {
                 id: article.id.clone(),

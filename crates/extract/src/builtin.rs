@@ -4,9 +4,14 @@
 pub(crate) const LEXICON: (&str, &str) = ("lexicon.toml", include_str!("../../../config/rules/lexicon.toml"));
 
 /// Name and text of the rule files.
-pub(crate) const RULES: [(&str, &str); 2] = [
+pub(crate) const RULES: [(&str, &str); 7] = [
     ("visits.toml", include_str!("../../../config/rules/visits.toml")),
-    ("events.toml", include_str!("../../../config/rules/events.toml")),
+    ("events/talks.toml", include_str!("../../../config/rules/events/talks.toml")),
+    ("events/ceremony.toml", include_str!("../../../config/rules/events/ceremony.toml")),
+    ("events/deals.toml", include_str!("../../../config/rules/events/deals.toml")),
+    ("events/statements.toml", include_str!("../../../config/rules/events/statements.toml")),
+    ("events/conflict.toml", include_str!("../../../config/rules/events/conflict.toml")),
+    ("events/pressure.toml", include_str!("../../../config/rules/events/pressure.toml")),
 ];
 
 /// Name and text of the vocabulary of time.

@@ -114,7 +114,7 @@ impl Reader<'_> {
     }
 
     /// Foreigners of the clause other than its subject: "Merkel met Macron during a visit to Berlin" tells of Macron's.
-    pub(crate) fn guests(&self, frame: &Frame, country: u32) -> Vec<(usize, usize)> {
+    pub(crate) fn foreigners(&self, frame: &Frame, country: u32) -> Vec<(usize, usize)> {
         let sentence = &self.doc.sentences[frame.sentence];
         let Some(clause) = frame.clause.and_then(|k| sentence.clauses.get(k)) else { return vec![] };
         let others = clause.chunks.iter().copied().filter(|c| !clause.subject.contains(c));

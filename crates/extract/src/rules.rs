@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use dateline_model::EventType;
 use regex_automata::meta::Regex;
 use serde::Deserialize;
 
@@ -34,6 +35,9 @@ struct Written {
     effects: Effects,
     #[serde(default)]
     examples: Vec<Example>,
+    /// The symbols that a row must have for the rule to be tried, where the pattern's own are too common.
+    #[serde(default)]
+    trigger: Vec<String>,
 }
 
 /// What a rule says beside its slots.
@@ -81,6 +85,12 @@ pub(crate) struct Effects {
     /// The event is known only by its noun: it needs a place, a date or two parties to stand.
     #[serde(default)]
     pub weak: bool,
+    /// The clause's subject takes part in the event when no slot and no owner of the noun says who does.
+    #[serde(default)]
+    pub subject_acts: bool,
+    /// It is an event only where the news is told: in the headline and the first sentences.
+    #[serde(default)]
+    pub lead: bool,
 }
 
 /// A sentence that the rule must read, and what it must say.
@@ -108,6 +118,8 @@ pub(crate) struct Rule {
     pub name: String,
     pub over: Over,
     pub makes: String,
+    /// The event type that it makes; none for a visit.
+    pub event: Option<EventType>,
     pub effects: Effects,
     pub examples: Vec<Example>,
     regex: Regex,
@@ -158,6 +170,21 @@ impl Rules {
                         written.name
                     )));
                 }
+                if !written.trigger.is_empty() {
+                    compiler.triggers = written
+                        .trigger
+                        .iter()
+                        .map(|t| lexicon.symbol(t).ok_or_else(|| error(format!("trigger {t:?} is no symbol"))))
+                        .collect::<Result<_, _>>()?;
+                }
+                let event: Option<EventType> =
+                    serde_json::from_value(serde_json::Value::String(written.makes.clone())).ok();
+                if event.is_none() && written.makes != "visit" {
+                    return Err(error(format!(
+                        "rule {}: makes {:?}: visit or an event type expected",
+                        written.name, written.makes
+                    )));
+                }
                 for s in &compiler.triggers {
                     if !by[usize::from(*s)].contains(&index) {
                         by[usize::from(*s)].push(index);
@@ -167,6 +194,7 @@ impl Rules {
                     name: written.name,
                     over: written.over,
                     makes: written.makes,
+                    event,
                     effects: written.effects,
                     examples: written.examples,
                     regex,

@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
                 places.first().and_then(|(p, _)| resolve_place(self.engine, self.doc, p, &self.context).0)
             && visitors.iter().all(|(v, _)| self.entities.list[*v].country.map(|c| self.on_the_day(c)) == Some(country))
         {
-            let guests = self.guests(frame, country);
+            let guests = self.foreigners(frame, country);
             if !guests.is_empty() {
                 visitors = guests;
             }

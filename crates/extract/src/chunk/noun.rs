@@ -273,7 +273,19 @@ impl Chunker<'_> {
             )
         );
         let demonym_noun = matches!(last, Some(Item::Demonym { noun: true, .. }));
-        if end > at + 1 && form != Form::Base {
+        // "a meeting with": a noun behind its determiner
+        let described = matches!(
+            last,
+            Some(
+                Item::Determiner { .. }
+                    | Item::Owner(_)
+                    | Item::Adjective(_)
+                    | Item::Ordinal(_)
+                    | Item::Demonym { .. }
+                    | Item::Number(_)
+            )
+        );
+        if end > at + 1 && form != Form::Base && !(noun && form == Form::Ing && described) {
             return true;
         }
         match form {
@@ -298,6 +310,9 @@ impl Chunker<'_> {
                 entity
                     || demonym_noun
                     || matches!(last, Some(Item::Noun(_) | Item::Word | Item::Number(_))) && form == Form::Third
+                    // "air strikes hit the port"
+                    || matches!(last, Some(Item::Noun(_)))
+                        && (self.verb_object(end) || self.part.tokens.get(end).is_some_and(|t| t.kind == TokenKind::Quote))
             }
             Form::Ing => entity,
         }

@@ -123,7 +123,10 @@ impl Chunker<'_> {
     pub(super) fn is_adverb(&self, i: usize) -> bool {
         let word = self.part.word(i);
         self.part.readings(i).any(|l| matches!(l, Lex::Adverb | Lex::Hedge))
-            || (word.len() > 4 && word.ends_with("ly") && word.starts_with(char::is_lowercase))
+            || (word.len() > 4
+                && word.ends_with("ly")
+                && word.starts_with(char::is_lowercase)
+                && !self.part.readings(i).any(|l| matches!(l, Lex::Noun { .. } | Lex::Verb { .. })))
     }
 
     /// The longest verb phrase at `i` whose form fits: `(end, lemma, form, symbols)`.

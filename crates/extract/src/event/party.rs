@@ -1,0 +1,275 @@
+//! Who takes part: what the slots of a frame hold, whose the noun is, which countries its adjectives name.
+
+use dateline_model::{Actor, Certainty, EventType, Part, Participant};
+
+use crate::chunk::{Kind, Owner, PlaceNp, Tokens};
+use crate::entity::{Entity, clean_name};
+use crate::frame::Frame;
+use crate::quote::Quotes;
+use crate::visit::{Draft, Reader};
+
+/// Bodies that are nobody's by themselves.
+const NAMELESS: [&str; 16] = [
+    "army",
+    "military",
+    "forces",
+    "troops",
+    "soldiers",
+    "police",
+    "security forces",
+    "armed forces",
+    "units",
+    "navy",
+    "aircraft",
+    "planes",
+    "jets",
+    "helicopters",
+    "guards",
+    "warships",
+];
+
+/// The participants of one frame, as they sit down.
+struct Table<'t, 'a> {
+    reader: &'t Reader<'a>,
+    frame: &'t Frame,
+    kind: EventType,
+    visits: &'t [Draft],
+    quotes: &'t mut Quotes,
+    list: Vec<Participant>,
+    who: Vec<Option<usize>>,
+}
+
+impl Reader<'_> {
+    /// Participants of a frame, actors first, and for each the entity behind it.
+    pub(super) fn parties(
+        &self,
+        frame: &Frame,
+        kind: EventType,
+        visits: &[Draft],
+        quotes: &mut Quotes,
+    ) -> (Vec<Participant>, Vec<Option<usize>>) {
+        let effects = &self.engine.rule(frame.rule).effects;
+        let mut table = Table { reader: self, frame, kind, visits, quotes, list: vec![], who: vec![] };
+        let slots: Vec<(Part, &[usize])> = frame
+            .slots
+            .iter()
+            .filter_map(|(slot, chunks)| {
+                let part = effects.parts.get(slot).map_or(slot.as_str(), String::as_str);
+                Some((part_by_name(part)?, chunks.as_slice()))
+            })
+            .collect();
+        let acts = |p: Part| matches!(p, Part::Actor | Part::Attendee | Part::Contingent);
+        if !slots.iter().any(|(p, c)| acts(*p) && !c.is_empty()) {
+            table.noun();
+            if effects.subject_acts && table.list.is_empty() {
+                table.subject();
+            }
+        }
+        let (first, then): (Vec<_>, Vec<_>) = slots.into_iter().partition(|(p, _)| acts(*p));
+        let chunks = &self.doc.sentences[frame.sentence].chunks;
+        for (part, slot) in first.into_iter().chain(then) {
+            for c in slot {
+                // "the country's prime minister" is the minister
+                let owns = chunks.get(c + 1).is_some_and(|n| n.sym == crate::lexicon::sym::POSSESSIVE)
+                    && slot.contains(&(c + 2));
+                if !owns {
+                    table.seat(*c, part);
+                }
+            }
+        }
+        (table.list, table.who)
+    }
+
+    /// A country as a participant, by its name in the gazetteer.
+    pub(super) fn named_country(&self, country: u32) -> Actor {
+        let c = self.engine.gazetteer.country(country);
+        let code = self.doc.day.map_or(&*c.code, |d| c.code_at(d));
+        Actor { name: c.name.to_string(), country: Some(code.to_owned()), group: true, ..Actor::default() }
+    }
+
+    fn country_actor(&self, place: &PlaceNp, sentence: usize, tokens: Tokens) -> Option<Actor> {
+        match place {
+            PlaceNp::Country(c) => {
+                Some(Actor { name: clean_name(self.doc.slice(sentence, tokens)), ..self.named_country(*c) })
+            }
+            PlaceNp::Venue(v) => {
+                let venue = self.engine.gazetteer.venue(*v);
+                venue.government.then(|| self.named_country(venue.country))
+            }
+            PlaceNp::Cities(list) => {
+                let city = self.engine.gazetteer.resolve_city(list, &self.context)?;
+                let city = self.engine.gazetteer.city(city);
+                city.capital.then(|| self.named_country(city.country))
+            }
+            _ => None,
+        }
+    }
+
+    /// Somebody who stands for something: by office, country or body.
+    pub(super) fn weighty(e: &Entity) -> bool {
+        if e.group {
+            let nameless = NAMELESS.contains(&e.name.to_lowercase().as_str());
+            return e.country.is_some() || e.organisation.is_some() || (e.military && !nameless);
+        }
+        e.person.is_some()
+            || e.role.is_some()
+            || e.leader
+            || e.organisation.is_some()
+            || (e.country.is_some() && !e.weak)
+    }
+
+    fn suits(kind: EventType, e: &Entity) -> bool {
+        match kind {
+            EventType::Protest => !e.anonymous,
+            EventType::Attack => Self::weighty(e) || (!e.group && e.named && !e.anonymous),
+            EventType::Talks | EventType::PhoneCall => Self::weighty(e) || (e.named && !e.group),
+            _ => Self::weighty(e),
+        }
+    }
+}
+
+impl Table<'_, '_> {
+    /// Whose the noun is, and the countries of its adjectives: "Israel's attack", "U.S.-China talks".
+    fn noun(&mut self) {
+        let Some((at, noun)) = self.frame.noun(self.reader.doc) else { return };
+        match noun.owner {
+            Some(Owner::Chunk(c)) => self.seat(c, Part::Actor),
+            Some(Owner::Pronoun(p)) => {
+                if let Some(e) = self.reader.entities.recent(self.reader.doc, (self.frame.sentence, at), p) {
+                    self.entity(e, noun.head, Part::Actor, "coref:owner");
+                }
+            }
+            None => {}
+        }
+        if self.kind == EventType::Protest {
+            return;
+        }
+        for (country, span) in noun.countries.iter().take(3) {
+            let actor = self.reader.named_country(*country);
+            self.country(actor, *span, Part::Actor);
+        }
+    }
+
+    fn subject(&mut self) {
+        let s = &self.reader.doc.sentences[self.frame.sentence];
+        let Some(clause) = self.frame.clause.and_then(|k| s.clauses.get(k)) else { return };
+        let noun = self.frame.slot("noun").first().copied();
+        for c in clause.subject.iter().filter(|c| Some(**c) != noun) {
+            self.seat(*c, Part::Actor);
+        }
+    }
+
+    fn seat(&mut self, chunk: usize, part: Part) {
+        let reader = self.reader;
+        let s = self.frame.sentence;
+        let chunks = &reader.doc.sentences[s].chunks;
+        let np = &chunks[chunk];
+        let meets =
+            !matches!(self.kind, EventType::Attack | EventType::Sanction | EventType::Protest | EventType::Deployment);
+        if let Some(pair) = meets.then(|| reader.stands_for(s, chunk, self.visits)).flatten() {
+            for e in pair {
+                self.entity(e, np.tokens, part, "coref:pair");
+            }
+            return;
+        }
+        if let Some(e) = reader.entities.at((s, chunk)) {
+            let entity = &reader.entities.list[e];
+            if !(entity.anonymous && entity.country.is_none()) && Reader::suits(self.kind, entity) {
+                self.entity(e, np.tokens, part, "");
+            }
+            return;
+        }
+        match &np.kind {
+            Kind::Place(p) => {
+                // "in Moscow" is where, "Moscow" is who
+                let where_at = chunk.checked_sub(1).is_some_and(|b| {
+                    let symbols = &reader.engine.symbols;
+                    let aimed = matches!(
+                        reader.engine.lexicon.name_of(chunks[b].sym),
+                        "on" | "against" | "to" | "over" | "for"
+                    );
+                    symbols.inside.contains(&chunks[b].sym)
+                        || chunks[b].sym == symbols.from
+                        || (aimed && matches!(part, Part::Actor | Part::Attendee))
+                });
+                if !where_at && let Some(actor) = reader.country_actor(p, s, np.tokens) {
+                    self.country(actor, np.tokens, part);
+                }
+            }
+            Kind::Noun(n) => {
+                for (country, span) in &n.countries {
+                    let actor = reader.named_country(*country);
+                    self.country(actor, *span, part);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn path(&self) -> String {
+        format!("participants.{}", self.list.len())
+    }
+
+    fn entity(&mut self, e: usize, at: Tokens, part: Part, coref: &str) {
+        if self.who.contains(&Some(e)) {
+            return;
+        }
+        let reader = self.reader;
+        let entity = &reader.entities.list[e];
+        let path = self.path();
+        let name = format!("{path}.name");
+        let rule = reader.engine.rule(self.frame.rule).name.as_str();
+        let s = self.frame.sentence;
+        self.quotes.add(&name, (s, at), if coref.is_empty() { rule } else { coref });
+        let mut actor = reader.actor(entity, &path, self.quotes);
+        let mut name_at = entity.name_at;
+        // "an elite contingent of 50 Syrian soldiers": the Syrian soldiers
+        if let Some((sentence, country)) = entity.country_at.filter(|(x, _)| *x == name_at.0 && entity.group)
+            && name_at.1.0 < country.0
+            && country.1 < name_at.1.1
+        {
+            name_at = (sentence, (country.0, name_at.1.1));
+            actor.name = clean_name(reader.doc.slice(sentence, name_at.1));
+        }
+        // "foreign ministers of the Group of Seven": the Group of Seven
+        if entity.group
+            && entity.organisation.is_some()
+            && let Some(of) =
+                (name_at.1.0..name_at.1.1).find(|t| reader.doc.part_of(name_at.0).lower(*t as usize) == "of")
+        {
+            let article = u32::from(reader.doc.part_of(name_at.0).lower(of as usize + 1) == "the");
+            name_at = (name_at.0, (of + 1 + article, name_at.1.1));
+            actor.name = clean_name(reader.doc.slice(name_at.0, name_at.1));
+        }
+        self.quotes.add(&name, name_at, "coref:name");
+        if self.list.iter().any(|p| p.actor.name == actor.name) {
+            return;
+        }
+        self.list.push(Participant { actor, part, certainty: Certainty::Stated });
+        self.who.push(Some(e));
+    }
+
+    fn country(&mut self, actor: Actor, at: Tokens, part: Part) {
+        let known = self.list.iter().any(|p| p.actor.name == actor.name)
+            || self.list.iter().zip(&self.who).any(|(p, w)| w.is_none() && p.actor.country == actor.country);
+        if known {
+            return;
+        }
+        let path = self.path();
+        let rule = &self.reader.engine.rule(self.frame.rule).name;
+        self.quotes.add(&format!("{path}.name"), (self.frame.sentence, at), rule);
+        self.quotes.add(&format!("{path}.country"), (self.frame.sentence, at), "country");
+        self.list.push(Participant { actor, part, certainty: Certainty::Stated });
+        self.who.push(None);
+    }
+}
+
+fn part_by_name(name: &str) -> Option<Part> {
+    Some(match name {
+        "actor" => Part::Actor,
+        "recipient" => Part::Recipient,
+        "attendee" => Part::Attendee,
+        "contingent" => Part::Contingent,
+        _ => return None,
+    })
+}

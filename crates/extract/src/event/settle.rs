@@ -1,0 +1,255 @@
+//! What the visit around an event tells of it: who else takes part, where, and which visit it belongs to; else the place
+//! where the text is written.
+
+use dateline_model::{
+    Actor, Certainty, DuringVisit, EventStatus, EventType, Part, PartialDate, Participant, VisitKind, VisitStatus,
+};
+
+use super::EventDraft;
+use crate::entity::resolve_place;
+use crate::visit::{Draft, Reader};
+
+/// Days that an event may lie beside the visit that it belongs to.
+const SLACK: i64 = 1;
+
+/// Days after the start in which an event belongs to a visit without an end.
+const OPEN: i64 = 7;
+
+/// What was signed at talks was signed by those who talked.
+pub(super) fn lend_parties(drafts: &mut [EventDraft]) {
+    for i in 0..drafts.len() {
+        let (kind, s) = (drafts[i].event.event_type, drafts[i].sentence);
+        if kind != EventType::Signing || !drafts[i].event.participants.is_empty() {
+            continue;
+        }
+        let talks = (0..drafts.len()).find(|j| {
+            let t = &drafts[*j];
+            t.event.event_type == EventType::Talks
+                && t.event.participants.len() == 2
+                && (t.sentence == s || t.sentence + 1 == s)
+                && t.title == drafts[i].title
+        });
+        if let Some(j) = talks {
+            let t = drafts[j].clone();
+            let d = &mut drafts[i];
+            d.quotes.append(t.quotes, |p| {
+                p.starts_with("participants.")
+                    || (p == "period.start" && d.event.period.start.is_none())
+                    || (p.starts_with("place.") && d.event.place.is_none())
+            });
+            d.event.participants = t.event.participants;
+            d.who = t.who;
+            if d.event.period.start.is_none() {
+                d.event.period.start = t.event.period.start;
+            }
+            d.event.place = d.event.place.take().or(t.event.place);
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Completes a draft that lacks a party which the visit around it has: talks with the host, agreements signed there.
+    pub(super) fn complete(&self, d: &mut EventDraft, visits: &[Draft], summit: bool) {
+        if d.joins || d.event.background {
+            return;
+        }
+        let parties = d.event.participants.len();
+        let Some(v) = super::pair::visit_here(d.sentence, visits).filter(|v| in_days(d, v)) else { return };
+        let code = &*self.engine.gazetteer.country(v.country).code;
+        let there = d.event.place.as_ref().and_then(|p| p.country.as_deref()).is_none_or(|c| c == code);
+        if !there {
+            return;
+        }
+        match d.event.event_type {
+            EventType::Talks if parties == 1 && (d.open || d.who[0] != Some(v.visitor)) => {
+                let only = d.who[0];
+                let other = if only == Some(v.visitor) { self.receiver(v) } else { Some(v.visitor) };
+                let local = d.event.participants[0].actor.country.as_deref() == Some(code) || only == Some(v.visitor);
+                if let Some(e) = other.filter(|_| local) {
+                    self.add_party(d, e, Part::Recipient);
+                }
+            }
+            EventType::Talks if parties == 0 && d.definite && !summit => {
+                if let Some(host) = self.receiver(v) {
+                    self.add_party(d, v.visitor, Part::Actor);
+                    self.add_party(d, host, Part::Recipient);
+                }
+            }
+            EventType::Signing | EventType::Aid if parties < 2 => {
+                let only = d.who.first().copied().flatten();
+                let ours = only.is_none_or(|e| {
+                    e == v.visitor || self.entities.list[e].country == self.entities.list[v.visitor].country
+                });
+                if only == Some(v.visitor)
+                    && let Some(host) = self.receiver(v)
+                {
+                    self.add_party(d, host, Part::Actor);
+                } else if ours {
+                    self.add_country(d, self.entities.list[v.visitor].country, v.visitor);
+                    self.add_country(d, Some(v.country), v.visitor);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add_party(&self, d: &mut EventDraft, e: usize, part: Part) {
+        if d.who.contains(&Some(e)) {
+            return;
+        }
+        let path = format!("participants.{}", d.event.participants.len());
+        let entity = &self.entities.list[e];
+        let actor = self.actor(entity, &path, &mut d.quotes);
+        d.quotes.add(&format!("{path}.name"), entity.name_at, "coref:visit");
+        d.event.participants.push(Participant { actor, part, certainty: Certainty::Stated });
+        d.who.push(Some(e));
+    }
+
+    /// A country of the visit: its name as the visitor's or the destination's.
+    fn add_country(&self, d: &mut EventDraft, country: Option<u32>, visitor: usize) {
+        let Some(country) = country else { return };
+        let actor: Actor = self.named_country(self.on_the_day(country));
+        if d.event.participants.iter().any(|p| p.actor.country == actor.country) {
+            return;
+        }
+        let path = format!("participants.{}", d.event.participants.len());
+        let at = self.entities.list[visitor].name_at;
+        for field in ["name", "country"] {
+            d.quotes.add(&format!("{path}.{field}"), at, "coref:visit");
+        }
+        d.event.participants.push(Participant { actor, part: Part::Actor, certainty: Certainty::Stated });
+        d.who.push(None);
+    }
+
+    /// Who is told to travel to a summit is there.
+    pub(super) fn guests(&self, d: &mut EventDraft, visits: &[Draft]) {
+        if d.event.event_type != EventType::Summit {
+            return;
+        }
+        let country = d.event.place.as_ref().and_then(|p| p.country.clone());
+        for v in visits.iter().filter(|v| {
+            v.kind == VisitKind::Summit && !matches!(v.status, VisitStatus::Cancelled | VisitStatus::Denied)
+        }) {
+            let code = &*self.engine.gazetteer.country(v.country).code;
+            if country.as_deref() == Some(code) && v.background == d.event.background && in_days(d, v) {
+                self.add_party(d, v.visitor, Part::Attendee);
+            }
+        }
+    }
+
+    /// Gives an event the visit that it belongs to, and the place of it, or of the dateline, where it has none of its own.
+    pub(super) fn settle(&self, mut d: EventDraft, visits: &[Draft]) -> EventDraft {
+        self.guests(&mut d, visits);
+        self.victim(&mut d);
+        let visit = self.visit_of(&d, visits);
+        if let Some(v) = visit {
+            d.event.during_visit = Some(DuringVisit {
+                visitor: self.entities.list[v.visitor].name.clone(),
+                country: self.engine.gazetteer.country(v.country).code.to_string(),
+            });
+            self.place_of_visit(&mut d, v);
+        }
+        if d.event.place.is_none() {
+            self.place_of_text(&mut d);
+        }
+        d
+    }
+
+    /// A strike in another country is one on it.
+    fn victim(&self, d: &mut EventDraft) {
+        let [only] = d.event.participants.as_slice() else { return };
+        let place = d.event.place.as_ref().and_then(|p| p.country.clone());
+        let (Some(home), Some(place)) = (only.actor.country.clone(), place) else { return };
+        if d.event.event_type != EventType::Attack || only.part == Part::Recipient || home == place {
+            return;
+        }
+        let Some(country) = self.engine.gazetteer.country_by_code(&place) else { return };
+        let from = d.quotes.clone();
+        for field in ["name", "country"] {
+            d.quotes.take(&from, "place.country", &format!("participants.1.{field}"));
+        }
+        let actor = self.named_country(country);
+        d.event.participants.push(Participant { actor, part: Part::Recipient, certainty: Certainty::Stated });
+        d.who.push(None);
+    }
+
+    fn place_of_visit(&self, d: &mut EventDraft, v: &Draft) {
+        let code = &self.engine.gazetteer.country(v.country).code;
+        let bare = d.event.place.as_ref().is_some_and(|p| p.city.is_none() && p.country.as_deref() == Some(&**code));
+        if d.event.place.is_none() || (bare && v.city.is_some()) {
+            d.event.place = Some(self.place(v.country, v.city, None));
+            for field in ["country", "city"] {
+                d.quotes.take(&v.quotes, &format!("destination.{field}"), &format!("place.{field}"));
+            }
+        }
+    }
+
+    /// What a local does or says is done where the text is written.
+    fn place_of_text(&self, d: &mut EventDraft) {
+        let Some((place, tokens)) = &self.doc.dateline.place else { return };
+        let protest = d.event.event_type == EventType::Protest;
+        let spoken =
+            matches!(d.event.event_type, EventType::Statement | EventType::Talks | EventType::Attack) || protest;
+        let made = matches!(d.event.status, EventStatus::Completed | EventStatus::Ongoing);
+        let (Some(country), city, _) = resolve_place(self.engine, self.doc, place, &self.context) else { return };
+        let country = self.on_the_day(country);
+        let code = &*self.engine.gazetteer.country(country).code;
+        let native = |p: &Participant| p.actor.country.as_deref() == Some(code);
+        let people = &d.event.participants;
+        let local = protest
+            || match d.event.event_type {
+                EventType::Attack => people.iter().any(|p| p.part == Part::Recipient && native(p)),
+                _ => people.first().is_some_and(native),
+            };
+        let lead = protest || d.title || self.in_lead(d.sentence);
+        if spoken && made && local && lead {
+            let at = (self.doc.sentences.iter().position(|s| s.part == self.doc.body).unwrap_or(0), *tokens);
+            d.quotes.add("place.country", at, "dateline");
+            if city.is_some() {
+                d.quotes.add("place.city", at, "dateline");
+            }
+            d.event.place = Some(self.place(country, city, None));
+        }
+    }
+
+    /// The visit in whose country and days the event is, and whose visitor or host takes part.
+    fn visit_of<'v>(&self, d: &EventDraft, visits: &'v [Draft]) -> Option<&'v Draft> {
+        let country = d.event.place.as_ref().and_then(|p| p.country.as_deref());
+        let far = matches!(d.event.event_type, EventType::PhoneCall | EventType::Attack);
+        let fits = |v: &&Draft| {
+            let code = &*self.engine.gazetteer.country(v.country).code;
+            let there = country.is_none_or(|c| c == code);
+            let dead = matches!(v.status, VisitStatus::Denied | VisitStatus::Cancelled)
+                && d.event.status == EventStatus::Completed;
+            let late = d.event.status == EventStatus::Completed
+                && !matches!(v.status, VisitStatus::Completed | VisitStatus::Ongoing);
+            d.who.contains(&Some(v.visitor))
+                && there
+                && !dead
+                && !late
+                && v.background == d.event.background
+                && in_days(d, v)
+        };
+        if far {
+            return None;
+        }
+        let met = |v: &Draft| {
+            let host = v.host.is_some_and(|h| d.who.contains(&Some(h)));
+            let local = d
+                .event
+                .participants
+                .iter()
+                .any(|p| p.actor.country.as_deref() == Some(&*self.engine.gazetteer.country(v.country).code));
+            (host, local, v.sentence <= d.sentence, v.weight)
+        };
+        visits.iter().filter(fits).max_by_key(|v| met(v))
+    }
+}
+
+/// The event is in the days of the visit, as far as both are known.
+fn in_days(d: &EventDraft, v: &Draft) -> bool {
+    let (Some(e), Some(start)) = (d.event.period.start, v.when.start) else { return true };
+    let end = v.when.end.map_or(start.last_day(), PartialDate::last_day);
+    let open = if v.when.end.is_none() { OPEN } else { SLACK };
+    (start.first_day() - e.last_day()).num_days() <= SLACK && (e.first_day() - end).num_days() <= open
+}

@@ -1,0 +1,168 @@
+//! Where an event stands: by its verb, or by the words around its noun.
+
+use dateline_model::{Certainty, EventStatus, EventType, PartialDate, Period, VisitStatus};
+
+use crate::chunk::{NounNp, Tense, VerbGroup};
+use crate::frame::Frame;
+use crate::lexicon::sym;
+use crate::modality::{Phase, judge};
+use crate::rules::Over;
+use crate::visit::Reader;
+
+type Standing = (EventStatus, Certainty);
+
+fn of_visit(s: VisitStatus, c: Certainty) -> Standing {
+    let status = match s {
+        VisitStatus::Rumored => EventStatus::Rumored,
+        VisitStatus::Planned if c == Certainty::Expected => EventStatus::Expected,
+        VisitStatus::Planned | VisitStatus::Confirmed => EventStatus::Planned,
+        VisitStatus::Ongoing => EventStatus::Ongoing,
+        VisitStatus::Completed => EventStatus::Completed,
+        VisitStatus::Postponed => EventStatus::Postponed,
+        VisitStatus::Cancelled => EventStatus::Cancelled,
+        VisitStatus::Denied => EventStatus::Denied,
+    };
+    (status, c)
+}
+
+impl Reader<'_> {
+    /// Status and certainty of a frame's event, or `None` where it is wanted, refused or denied.
+    pub(super) fn event_status(&self, frame: &Frame) -> Option<Standing> {
+        let rule = self.engine.rule(frame.rule);
+        if rule.over == Over::Sentence
+            && let Some((at, noun)) = frame.noun(self.doc)
+        {
+            return self.by_noun(frame, at, noun);
+        }
+        let phase = rule.effects.phase.as_deref().and_then(Phase::parse).unwrap_or(Phase::Whole);
+        let Some(verb) = frame.verb(self.doc) else {
+            return Some((EventStatus::Completed, Certainty::Stated));
+        };
+        let (status, certainty) = self.status(frame, phase, true)?;
+        if self.announces(frame) && matches!(status, VisitStatus::Completed | VisitStatus::Ongoing) {
+            return Some((EventStatus::Planned, certainty));
+        }
+        Some(of_visit(narrated(verb, phase, status), certainty))
+    }
+
+    /// "announced exercises", "plans a ceremony": what is announced lies ahead; a truce and aid are made by it.
+    pub(super) fn announces(&self, frame: &Frame) -> bool {
+        let rule = self.engine.rule(frame.rule);
+        let made = matches!(rule.event, Some(EventType::Ceasefire | EventType::Statement | EventType::Sanction));
+        let verb = frame.verb(self.doc).filter(|v| !v.passive);
+        !made
+            && !frame.slot("noun").is_empty()
+            && verb.is_some_and(|v| {
+                v.syms.iter().any(|s| matches!(self.engine.lexicon.name_of(*s), "announce.v" | "plan.v"))
+            })
+    }
+
+    /// "upcoming talks", "after a meeting with", "talks were put off".
+    fn by_noun(&self, frame: &Frame, at: usize, noun: &NounNp) -> Option<Standing> {
+        let stated = |s: EventStatus| Some((s, Certainty::Stated));
+        let part = self.doc.part_of(frame.sentence);
+        let words: Vec<String> = (noun.name.0..noun.name.1).map(|t| part.lower(t as usize)).collect();
+        let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+        if any(&["possible", "potential", "proposed", "rumoured", "rumored"]) {
+            return Some((EventStatus::Rumored, Certainty::Rumored));
+        }
+        if any(&["planned", "scheduled", "upcoming", "forthcoming", "next", "coming", "intended", "future"]) {
+            return stated(EventStatus::Planned);
+        }
+        if any(&["cancelled", "canceled"]) {
+            return stated(EventStatus::Cancelled);
+        }
+        if any(&["postponed", "delayed"]) {
+            return stated(EventStatus::Postponed);
+        }
+        let chunks = &self.doc.sentences[frame.sentence].chunks;
+        let symbols = &self.engine.symbols;
+        let first = match noun.owner {
+            Some(crate::chunk::Owner::Chunk(c)) => c,
+            _ => at,
+        };
+        let before = first.checked_sub(1).map(|b| chunks[b].sym);
+        if before == Some(symbols.after) {
+            return stated(EventStatus::Completed);
+        }
+        let Some(verb) = frame.verb(self.doc) else {
+            return stated(if before == Some(symbols.before) { EventStatus::Planned } else { EventStatus::Completed });
+        };
+        let class = |name: &str| {
+            verb.syms.iter().any(|s| self.engine.lexicon.name_of(*s).split('.').next().is_some_and(|n| n == name))
+        };
+        if class("postpone") {
+            return (!verb.negated).then_some((EventStatus::Postponed, Certainty::Stated));
+        }
+        if class("cancel") {
+            return (!verb.negated).then_some((EventStatus::Cancelled, Certainty::Stated));
+        }
+        let verb_at = frame.clause.and_then(|k| self.doc.sentences[frame.sentence].clauses.get(k)?.verb);
+        let object = verb_at.is_some_and(|v| v < first && first - v <= 3);
+        if object && (class("refuse") || class("deny") || class("invite")) {
+            return None;
+        }
+        let subject = verb_at.is_some_and(|v| v > at);
+        let phase = if subject && class("begin") {
+            Phase::Arrive
+        } else if subject && class("end") {
+            Phase::End
+        } else {
+            Phase::Whole
+        };
+        if before == Some(symbols.before) {
+            let (_, certainty) = judge(Some(verb), Phase::Whole, true)?;
+            return Some((EventStatus::Planned, certainty));
+        }
+        if class("plan") && subject == verb.passive {
+            return stated(EventStatus::Planned);
+        }
+        // "flew to Rome for talks with": what he came for lies ahead
+        let purpose = before.is_some_and(|b| self.engine.lexicon.name_of(b) == "for");
+        if purpose && ["travel", "arrive", "leave", "return", "be"].iter().any(|c| class(c)) {
+            let (status, certainty) = judge(Some(verb), Phase::Whole, true)?;
+            let ahead = class("travel") || class("leave") || (class("arrive") && verb.tense != Tense::Past);
+            let status = match status {
+                VisitStatus::Completed | VisitStatus::Ongoing if ahead => VisitStatus::Planned,
+                other => other,
+            };
+            return Some(of_visit(status, certainty));
+        }
+        if verb.infinitive || (!verb.finite && verb.tense == Tense::None) {
+            let (status, certainty) = self.status(&Frame { slots: vec![], ..frame.clone() }, phase, true)?;
+            return Some(of_visit(status, certainty));
+        }
+        let (status, certainty) = judge(Some(verb), phase, true)?;
+        Some(of_visit(narrated(verb, phase, status), certainty))
+    }
+
+    /// What the calendar says against a status.
+    pub(super) fn by_calendar(&self, kind: EventType, status: EventStatus, period: &Period) -> EventStatus {
+        let short = !matches!(
+            kind,
+            EventType::MilitaryExercise | EventType::Project | EventType::Ceasefire | EventType::Deployment
+        );
+        let (Some(today), Some(start)) = (self.doc.as_of, period.start) else { return status };
+        let last = period.end.map_or(start.last_day(), PartialDate::last_day);
+        match status {
+            EventStatus::Completed | EventStatus::Ongoing if start.first_day() > today => EventStatus::Planned,
+            EventStatus::Ongoing if last < today && (period.end.is_some() || (short && start.day().is_some())) => {
+                EventStatus::Completed
+            }
+            other => other,
+        }
+    }
+}
+
+/// Headlines and day items tell what is done in the present: "signs an agreement".
+fn narrated(verb: &VerbGroup, phase: Phase, status: VisitStatus) -> VisitStatus {
+    if status == VisitStatus::Ongoing && verb.tense == Tense::Present && phase == Phase::Whole {
+        return VisitStatus::Completed;
+    }
+    status
+}
+
+/// True for a mark that ends what belongs to a noun.
+pub(super) fn stops(symbol: u8) -> bool {
+    matches!(symbol, sym::STOP | sym::DASH | sym::OPEN | sym::QUOTE)
+}

@@ -1,0 +1,172 @@
+//! When an event is: by its noun, its clause, the sentence around it, or the present tense of a day item.
+
+use dateline_model::{EventStatus, EventType, PartialDate, Period};
+
+use crate::chunk::{Kind, Owner, Tense, Tokens};
+use crate::clause::Link;
+use crate::frame::Frame;
+use crate::quote::Quotes;
+use crate::rules::Over;
+use crate::time::{self, TimeKind};
+use crate::visit::Reader;
+use crate::when::{When, time_tense};
+
+/// Chunks behind a noun in which its own date stands.
+const REACH: usize = 6;
+
+impl Reader<'_> {
+    /// The period of a frame's event, with its evidence.
+    pub(super) fn event_period(
+        &self,
+        frame: &Frame,
+        kind: EventType,
+        status: EventStatus,
+        quotes: &mut Quotes,
+    ) -> Period {
+        let ahead = matches!(status, EventStatus::Planned | EventStatus::Expected | EventStatus::Rumored);
+        let tense = if ahead { time::Tense::Future } else { self.tense_of(frame) };
+        let mut when = self.noun_time(frame, tense);
+        if when.period.start.is_none() {
+            for c in self.time_chunks(frame) {
+                self.add_time(&mut when, frame, tense, c);
+            }
+        }
+        if when.period.start.is_none() {
+            self.borrow_time(&mut when, frame, tense);
+        }
+        when.close();
+        let s = frame.sentence;
+        if when.period.start.is_none()
+            && let Some(day) = self.told_today(frame, kind)
+        {
+            quotes.add("period.start", (s, self.trigger(frame)), "time:present");
+            quotes.add_dateline("period.start", "time:dateline");
+            return Period { start: Some(PartialDate::Day(day)), ..when.period };
+        }
+        for (path, at) in [("period.start", when.start_at), ("period.end", when.end_at), ("period.days", when.days_at)]
+        {
+            if let Some(at) = at {
+                quotes.add(path, at, "time");
+                if when.relative {
+                    quotes.add_dateline(path, "time:dateline");
+                }
+            }
+        }
+        when.period
+    }
+
+    fn add_tokens(&self, when: &mut When, frame: &Frame, tense: time::Tense, time: usize, tokens: Tokens) {
+        let e = &self.doc.sentences[frame.sentence].times[time];
+        let r = e.resolve(self.doc.as_of, tense);
+        when.add(&r, (frame.sentence, tokens));
+    }
+
+    /// The tense of the frame's verb; of one without tense that of the clause around it.
+    fn tense_of(&self, frame: &Frame) -> time::Tense {
+        let s = &self.doc.sentences[frame.sentence];
+        let verb = frame.verb(self.doc);
+        if self.announces(frame) {
+            return time::Tense::Future;
+        }
+        if verb.is_none_or(|v| v.finite || v.infinitive) {
+            return time_tense(verb);
+        }
+        let clause = frame.clause.and_then(|k| s.clauses.get(k));
+        let parent = clause.and_then(|c| c.parent).and_then(|p| s.clauses.get(p)?.group(&s.chunks));
+        let next = || s.clauses.iter().filter_map(|c| c.group(&s.chunks)).find(|v| v.finite);
+        time_tense(parent.filter(|v| v.finite).or_else(next))
+    }
+
+    fn add_time(&self, when: &mut When, frame: &Frame, tense: time::Tense, chunk: usize) {
+        let c = &self.doc.sentences[frame.sentence].chunks[chunk];
+        if let Kind::Time(t) = c.kind {
+            self.add_tokens(when, frame, tense, t, c.tokens);
+        }
+    }
+
+    /// "Friday's parade", "the May 9 parade".
+    fn noun_time(&self, frame: &Frame, tense: time::Tense) -> When {
+        let mut when = When::default();
+        let Some((_, noun)) = frame.noun(self.doc) else { return when };
+        for t in &noun.times {
+            let e = &self.doc.sentences[frame.sentence].times[*t];
+            self.add_tokens(&mut when, frame, tense, *t, (e.tokens.start as u32, e.tokens.end as u32));
+        }
+        if let Some(Owner::Chunk(c)) = noun.owner {
+            self.add_time(&mut when, frame, tense, c);
+        }
+        when
+    }
+
+    /// The chunks among which the frame's own date stands, the nearest first.
+    fn time_chunks(&self, frame: &Frame) -> Vec<usize> {
+        let s = &self.doc.sentences[frame.sentence];
+        let clause = frame.clause.and_then(|k| s.clauses.get(k));
+        let mut out: Vec<usize> = vec![];
+        if self.engine.rule(frame.rule).over == Over::Sentence {
+            let noun = frame.slot("noun").first().copied().unwrap_or(frame.span.0);
+            let tail = noun + 1..(frame.span.1 + REACH).min(s.chunks.len());
+            out.extend(tail.take_while(|c| !matches!(s.chunks[*c].kind, Kind::Verb(_))));
+            // a preposition before the noun ("during talks with") leaves the clause its own date
+            let says =
+                clause.and_then(|c| c.group(&s.chunks)).is_some_and(|v| v.syms.iter().any(|x| self.engine.speaks(*x)));
+            if says {
+                return out;
+            }
+        }
+        out.extend(clause.map(|c| c.chunks.clone()).unwrap_or_default());
+        let since = out.iter().position(|c| s.chunks[*c].sym == self.engine.symbols.since);
+        out.truncate(since.unwrap_or(out.len()));
+        out
+    }
+
+    /// A date of the sentence that is not of another tense: "arrived on Thursday, met the president and left".
+    fn borrow_time(&self, when: &mut When, frame: &Frame, resolve: time::Tense) {
+        let s = &self.doc.sentences[frame.sentence];
+        let own = frame.clause.and_then(|k| s.clauses.get(k));
+        if own.is_some_and(|c| c.link == Link::Relative) {
+            return;
+        }
+        // behind a relative clause the date stands in front of the verb
+        if let Some(v) = own.and_then(|c| c.verb).and_then(|v| v.checked_sub(1)) {
+            self.add_time(when, frame, resolve, v);
+        }
+        if when.period.start.is_some() {
+            return;
+        }
+        let ahead = |t: Tense| matches!(t, Tense::Future | Tense::Conditional | Tense::Possible);
+        let tense = own.and_then(|c| c.group(&s.chunks)).map(|v| (ahead(v.tense) || !v.chain.is_empty(), v.infinitive));
+        for (k, c) in s.clauses.iter().enumerate() {
+            if Some(k) == frame.clause || c.link == Link::Relative {
+                continue;
+            }
+            let Some(verb) = c.group(&s.chunks) else { continue };
+            let says = verb.syms.iter().any(|x| self.engine.speaks(*x));
+            let alike = tense.is_none_or(|(future, infinitive)| {
+                infinitive || future == (ahead(verb.tense) || !verb.chain.is_empty())
+            });
+            if says || !alike {
+                continue;
+            }
+            for i in &c.chunks {
+                let duration = matches!(s.chunks[*i].kind, Kind::Time(t) if matches!(s.times[t].kind(), TimeKind::Duration | TimeKind::Since));
+                if !duration {
+                    self.add_time(when, frame, resolve, *i);
+                }
+            }
+            if when.period.start.is_some() {
+                when.period.end = None;
+                when.end_at = None;
+                return;
+            }
+        }
+    }
+
+    /// A day item without a headline tells the day's news in the present tense.
+    fn told_today(&self, frame: &Frame, kind: EventType) -> Option<chrono::NaiveDate> {
+        let verb = frame.verb(self.doc)?;
+        let lasting = matches!(kind, EventType::Project | EventType::Ceasefire);
+        let item = self.doc.parts.len() == 1 && self.in_lead(frame.sentence) && !lasting;
+        (item && verb.tense == Tense::Present && verb.finite && verb.chain.is_empty()).then_some(self.doc.as_of?)
+    }
+}
