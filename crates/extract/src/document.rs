@@ -72,6 +72,13 @@ impl<'a> Document<'a> {
         self.as_of.map(PartialDate::Day)
     }
 
+    /// Two words of sports stand in it.
+    pub(crate) fn is_sports(&self) -> bool {
+        use crate::lexicon::Lex;
+        let words = |p: &Part<'_>| (0..p.tokens.len()).filter(|i| p.readings(*i).any(|l| l == Lex::Sport)).count();
+        self.parts.iter().map(words).sum::<usize>() > 1
+    }
+
     /// The part of a sentence.
     pub(crate) fn part_of(&self, sentence: usize) -> &Part<'a> {
         &self.parts[self.sentences[sentence].part]

@@ -96,7 +96,9 @@ impl Entities {
                 }
             }
         }
+        e.introduce(doc);
         e.settle(engine, doc);
+        e.send(engine, doc);
         e.find_members(engine, doc);
         for s in 0..doc.sentences.len() {
             for (c, chunk) in doc.sentences[s].chunks.iter().enumerate() {
@@ -368,6 +370,60 @@ impl Entities {
                 && e.country.is_none()
             {
                 e.country = gaz.organisation(o).as_country;
+            }
+        }
+    }
+
+    /// "Australia's trade minister is hopeful. Michael Duffy said ...": the name of whom the sentence before called by office.
+    fn introduce(&mut self, doc: &Document<'_>) {
+        for s in 1..doc.sentences.len() {
+            let (before, now) = (&doc.sentences[s - 1], &doc.sentences[s]);
+            let one = |x: &crate::document::Sentence| {
+                let clause = x.clauses.iter().find(|c| !c.subject.is_empty())?;
+                (clause.subject.len() == 1).then(|| clause.subject[0])
+            };
+            let (Some(a), Some(b)) = (one(before), one(now)) else { continue };
+            let (Some(office), Some(name)) = (self.at((s - 1, a)), self.at((s, b))) else { continue };
+            let (x, y) = (&self.list[office], &self.list[name]);
+            let Kind::Person(p) = &before.chunks[a].kind else { continue };
+            let unknown = y.named && !y.group && !y.anonymous && y.role.is_none() && !y.leader && y.country.is_none();
+            let new = !self.of.iter().any(|(k, e)| *e == name && *k < (s, 0) && doc.sentences[k.0].part == now.part);
+            if before.part == now.part && x.anonymous && !p.indefinite && x.role.is_some() && unknown && new {
+                fill(&mut self.list[name], s - 1, p);
+                let country = self.list[office].country;
+                self.list[name].country = self.list[name].country.or(country);
+                self.of.insert((s - 1, a), name);
+            }
+        }
+    }
+
+    /// "Japan will send an official", "China cancelled a visit by a delegation": whom somebody sends is of its country.
+    fn send(&mut self, engine: &Engine, doc: &Document<'_>) {
+        for (s, sentence) in doc.sentences.iter().enumerate() {
+            for clause in &sentence.clauses {
+                let Some(v) = clause.group(&sentence.chunks) else { continue };
+                let senders = &engine.symbols.senders;
+                if v.passive || !v.syms.iter().any(|x| senders.contains(x)) {
+                    continue;
+                }
+                let Some(first) = clause.subject.first() else { continue };
+                let (country, organisation) = match &sentence.chunks[*first].kind {
+                    Kind::Place(PlaceNp::Country(c)) => (Some(*c), None),
+                    _ => {
+                        self.at((s, *first)).map_or((None, None), |e| (self.list[e].country, self.list[e].organisation))
+                    }
+                };
+                let span = sentence.chunks[*first].tokens;
+                for c in clause.chunks.iter().filter(|c| !clause.subject.contains(c)) {
+                    if let Some(e) = self.at((s, *c)) {
+                        let e = &mut self.list[e];
+                        let bare = e.country.is_none() && e.organisation.is_none() && (e.group || e.anonymous);
+                        if bare && (country.is_some() || organisation.is_some()) {
+                            (e.country, e.organisation) = (country, organisation);
+                            e.country_at = country.map(|_| (s, span));
+                        }
+                    }
+                }
             }
         }
     }

@@ -72,6 +72,10 @@ pub(crate) enum Lex {
     Adverb,
     Hedge,
     Leader,
+    /// A part of the world that is no country: "Scandinavia".
+    Area,
+    /// A word of sports.
+    Sport,
 }
 
 #[derive(Deserialize)]
@@ -88,7 +92,9 @@ struct File {
     roles_generic: BTreeMap<String, Vec<String>>,
     words: BTreeMap<String, Vec<String>>,
     adverbs: BTreeMap<String, Vec<String>>,
-    hedges: Hedges,
+    hedges: WordList,
+    areas: WordList,
+    sports: WordList,
 }
 
 #[derive(Deserialize)]
@@ -97,7 +103,7 @@ struct Sources {
 }
 
 #[derive(Deserialize)]
-struct Hedges {
+struct WordList {
     words: Vec<String>,
 }
 
@@ -133,7 +139,9 @@ pub(crate) mod sym {
     pub(crate) const SOURCE: Sym = 18;
     /// A person or body of people called "visiting".
     pub(crate) const VISITOR: Sym = 19;
-    pub(crate) const NAMES: [(&str, Sym); 19] = [
+    /// A part of the world: a destination that is no country.
+    pub(crate) const AREA: Sym = 20;
+    pub(crate) const NAMES: [(&str, Sym); 20] = [
         ("PERSON", PERSON),
         ("GROUP", GROUP),
         ("PLACE", PLACE),
@@ -153,8 +161,9 @@ pub(crate) mod sym {
         ("OTHER", OTHER),
         ("SOURCE", SOURCE),
         ("VISITOR", VISITOR),
+        ("AREA", AREA),
     ];
-    pub(crate) const FIRST_FREE: Sym = 20;
+    pub(crate) const FIRST_FREE: Sym = 21;
 }
 
 impl Lexicon {
@@ -246,6 +255,8 @@ impl Lexicon {
         lexicon.phrases.extend(read.speakers.sources.iter().map(|w| (fold_name(w), Lex::Source)));
         lexicon.phrases.extend(read.adverbs.values().flatten().map(|w| (fold_name(w), Lex::Adverb)));
         lexicon.phrases.extend(read.hedges.words.iter().map(|w| (fold_name(w), Lex::Hedge)));
+        lexicon.phrases.extend(read.areas.words.iter().map(|w| (fold_name(w), Lex::Area)));
+        lexicon.phrases.extend(read.sports.words.iter().map(|w| (fold_name(w), Lex::Sport)));
         lexicon.phrases.extend(read.roles_generic.values().flatten().map(|w| (fold_name(w), Lex::Leader)));
         Ok(lexicon)
     }

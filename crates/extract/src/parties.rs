@@ -17,7 +17,8 @@ impl Reader<'_> {
                 .iter()
                 .any(|w| e.name.to_lowercase().split(' ').any(|x| x == *w));
             let from = e.country_at.is_some() || (e.organisation.is_some() && !(international && heads));
-            return e.sent && !e.military && from;
+            let team = e.name.ends_with("team") || e.name.ends_with("delegation");
+            return e.sent && !e.military && from && !(team && self.doc.is_sports());
         }
         if e.country.is_none() && e.organisation.is_none() {
             return self.comes_from_elsewhere(e, country);
@@ -266,12 +267,22 @@ impl Reader<'_> {
                         .and_then(|k| sentence.clauses.get(k))
                         .map(|c| c.chunks.clone())
                         .unwrap_or_default();
-                    let met = clause.iter().find_map(|c| {
-                        let e = self.entities.at((frame.sentence, *c))?;
-                        let country = self.entities.list[e]
-                            .country
-                            .filter(|x| Some(*x) != home && Some(e) != visitor && !self.entities.list[e].group)?;
-                        Some((PlaceNp::Country(country), sentence.chunks[*c].tokens))
+                    // "North Korea gave a visiting official": the country that acts
+                    let acts = frame.clause.and_then(|k| sentence.clauses.get(k)).and_then(|c| {
+                        let first = *c.subject.first()?;
+                        let Kind::Place(p) = &sentence.chunks[first].kind else { return None };
+                        let country =
+                            resolve_place(self.engine, self.doc, p, &self.context).0.filter(|x| Some(*x) != home)?;
+                        Some((PlaceNp::Country(country), sentence.chunks[first].tokens))
+                    });
+                    let met = acts.or_else(|| {
+                        clause.iter().find_map(|c| {
+                            let e = self.entities.at((frame.sentence, *c))?;
+                            let country = self.entities.list[e]
+                                .country
+                                .filter(|x| Some(*x) != home && Some(e) != visitor && !self.entities.list[e].group)?;
+                            Some((PlaceNp::Country(country), sentence.chunks[*c].tokens))
+                        })
                     });
                     let here = self.doc.dateline.place.as_ref().map(|(p, _)| (p.clone(), self.trigger(frame)));
                     out.extend(met.or(here));

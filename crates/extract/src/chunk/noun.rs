@@ -39,6 +39,7 @@ pub(super) enum Item {
     Group(GroupClass),
     Source,
     Leader,
+    Area,
     Visiting,
     Word,
 }
@@ -221,6 +222,10 @@ impl Chunker<'_> {
                 .any(|x| matches!(x.entry, Entry::Gaz(e, _) if e.kind == Gaz::Title && x.end as usize > at + 1))
         {
             return some(at + 1, Item::Modifier(m));
+        }
+        let area = self.part.matches_at(at).iter().find(|m| matches!(m.entry, Entry::Lex(Lex::Area)));
+        if let Some(m) = area.filter(|_| t.capital) {
+            return some((m.end as usize).min(self.end), Item::Area);
         }
         if let Some(piece) = self.gazetteer_piece(at, before) {
             return Some(piece);

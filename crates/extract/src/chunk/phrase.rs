@@ -235,6 +235,10 @@ impl Chunker<'_> {
             return;
         }
         let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return };
+        if matches!(last.item, Item::Area) {
+            self.push(first.from, last.to, sym::AREA, Kind::Mark);
+            return;
+        }
         let text = self.part.slice(first.from, last.to).to_lowercase();
         let place = match text.as_str() {
             "the capital" | "capital" => Some(PlaceNp::Capital(None)),
