@@ -382,17 +382,17 @@ impl Entities {
                 let clause = x.clauses.iter().find(|c| !c.subject.is_empty())?;
                 (clause.subject.len() == 1).then(|| clause.subject[0])
             };
-            let (Some(a), Some(b)) = (one(before), one(now)) else { continue };
-            let (Some(office), Some(name)) = (self.at((s - 1, a)), self.at((s, b))) else { continue };
+            let (Some(first), Some(second)) = (one(before), one(now)) else { continue };
+            let (Some(office), Some(name)) = (self.at((s - 1, first)), self.at((s, second))) else { continue };
             let (x, y) = (&self.list[office], &self.list[name]);
-            let Kind::Person(p) = &before.chunks[a].kind else { continue };
+            let Kind::Person(p) = &before.chunks[first].kind else { continue };
             let unknown = y.named && !y.group && !y.anonymous && y.role.is_none() && !y.leader && y.country.is_none();
             let new = !self.of.iter().any(|(k, e)| *e == name && *k < (s, 0) && doc.sentences[k.0].part == now.part);
             if before.part == now.part && x.anonymous && !p.indefinite && x.role.is_some() && unknown && new {
                 fill(&mut self.list[name], s - 1, p);
                 let country = self.list[office].country;
                 self.list[name].country = self.list[name].country.or(country);
-                self.of.insert((s - 1, a), name);
+                self.of.insert((s - 1, first), name);
             }
         }
     }
