@@ -29,27 +29,7 @@ impl Engine {
         let entities = Entities::read(self, &doc);
         let reader = Reader::new(self, &doc, &entities);
         let frames = frames(self, &doc);
-        let visit_frames: Vec<_> = frames.iter().filter(|f| self.rule(f.rule).makes == "visit").cloned().collect();
-        let (mut drafts, mut pointers) = (vec![], vec![]);
-        for f in &visit_frames {
-            let reading = reader.read(f, None);
-            drafts.extend(reading.drafts);
-            // "a visit to Rome by the minister was put off" tells of that visit, not of the one before
-            let placed = |noun: usize| {
-                visit_frames.iter().any(|g| {
-                    g.sentence == f.sentence && g.slot("noun").contains(&noun) && !g.slot("destination").is_empty()
-                })
-            };
-            pointers.extend(reading.pointer.filter(|p| !placed(p.at.1)));
-        }
-        let mut drafts = assemble::merge(&reader, drafts);
-        let grounded = reader.grounded(&visit_frames, &drafts);
-        drafts.extend(grounded);
-        let mut drafts = assemble::merge(&reader, drafts);
-        assemble::point_back(&reader, &visit_frames, &mut drafts);
-        assemble::apply(&reader, pointers, &mut drafts);
-        assemble::purposes(&reader, &frames, &mut drafts);
-        assemble::surroundings(&reader, &mut drafts);
+        let drafts = assemble::visits(&reader, &frames);
         let foremost = drafts.iter().map(|d| d.weight).max().unwrap_or(0);
         let visits = drafts.iter().map(|d| reader.visit(d, !d.background && d.weight == foremost)).collect();
         let events = event::events(&reader, &frames, &drafts);

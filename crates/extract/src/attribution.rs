@@ -8,6 +8,7 @@ use crate::clause::Clause;
 use crate::document::Document;
 use crate::entity::{Entities, clean_name};
 use crate::frame::Frame;
+use crate::lexicon::sym;
 use crate::time;
 
 /// A source of what a frame says.
@@ -48,9 +49,13 @@ pub(crate) fn attribution(engine: &Engine, doc: &Document<'_>, entities: &Entiti
             && own.is_some_and(|o| k > o)
             && says(engine, clause, &s.chunks)
             && !clause.subject.is_empty()
-            && clause.chunks.len() <= 10
+            && (clause.chunks.len() <= 10 || inserted(clause, &s.chunks))
         {
-            return source(engine, doc, entities, frame.sentence, &clause.subject, Some(k));
+            let found = source(engine, doc, entities, frame.sentence, &clause.subject, Some(k));
+            // what the visitor says beside it is not said of the visit
+            let visitor = frame.slot("visitor").iter().find_map(|c| entities.at((frame.sentence, *c)));
+            let speaker = clause.subject.iter().find_map(|c| entities.at((frame.sentence, *c)));
+            return found.filter(|_| speaker.is_none() || speaker != visitor);
         }
     }
     // "according to sources"
@@ -58,8 +63,31 @@ pub(crate) fn attribution(engine: &Engine, doc: &Document<'_>, entities: &Entiti
     source(engine, doc, entities, frame.sentence, &[mark + 1], None)
 }
 
+/// ", officials said, for talks": the speaker stands behind a comma.
+fn inserted(clause: &Clause, chunks: &[Chunk]) -> bool {
+    let first = clause.subject.iter().min().copied().unwrap_or(0);
+    first > 0 && chunks[first - 1].sym == sym::COMMA && clause.verb.is_some_and(|v| v <= first + 6)
+}
+
 fn says(engine: &Engine, clause: &Clause, chunks: &[Chunk]) -> bool {
     clause.group(chunks).is_some_and(|v| !v.passive && v.syms.iter().any(|s| engine.speaks(*s)))
+}
+
+/// "two officials in the capital", "a spokesman for the ministry": the head stands before the preposition.
+fn head_of(engine: &Engine, chunks: &[Chunk], subject: usize) -> usize {
+    let mut first = subject;
+    while first >= 2 {
+        let link = engine.lexicon.name_of(chunks[first - 1].sym);
+        let speaker = matches!(chunks[first - 2].kind, Kind::Person(_) | Kind::Group(_) | Kind::Source | Kind::Org(_));
+        if chunks[first - 1].sym == sym::POSSESSIVE
+            || (matches!(link, "of" | "for" | "in" | "at" | "from" | "to") && speaker)
+        {
+            first -= 2;
+        } else {
+            break;
+        }
+    }
+    first
 }
 
 fn source(
@@ -72,8 +100,9 @@ fn source(
 ) -> Option<Source> {
     let s = &doc.sentences[sentence];
     let (first, last) = (*subject.first()?, *subject.last()?);
+    let first = head_of(engine, &s.chunks, first);
     let chunk = &s.chunks[first];
-    let entity = entities.at((sentence, first)).map(|e| &entities.list[e]);
+    let entity = entities.at((sentence, first)).map(|e| &entities.list[e]).filter(|_| first == subject[0]);
     let tokens = (chunk.tokens.0, s.chunks[last].tokens.1);
     let text = match entity {
         Some(e) if e.named && !e.group => e.name.clone(),

@@ -4,8 +4,9 @@
 pub(crate) const LEXICON: (&str, &str) = ("lexicon.toml", include_str!("../../../config/rules/lexicon.toml"));
 
 /// Name and text of the rule files.
-pub(crate) const RULES: [(&str, &str); 7] = [
+pub(crate) const RULES: [(&str, &str); 8] = [
     ("visits.toml", include_str!("../../../config/rules/visits.toml")),
+    ("moves.toml", include_str!("../../../config/rules/moves.toml")),
     ("events/talks.toml", include_str!("../../../config/rules/events/talks.toml")),
     ("events/ceremony.toml", include_str!("../../../config/rules/events/ceremony.toml")),
     ("events/deals.toml", include_str!("../../../config/rules/events/deals.toml")),

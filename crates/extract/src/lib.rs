@@ -22,6 +22,7 @@ mod ground;
 mod lexicon;
 mod merge;
 mod modality;
+mod ordinal;
 mod part;
 mod parties;
 mod quote;

@@ -77,16 +77,26 @@ pub(crate) fn judge(v: Option<&VerbGroup>, phase: Phase, says: bool) -> Option<(
     Some((status, Certainty::Stated))
 }
 
-/// What the calendar says against a status: what is under way cannot have ended, what is planned lies ahead.
-pub(crate) fn against_calendar(status: VisitStatus, period: &Period, as_of: Option<NaiveDate>) -> VisitStatus {
+/// What the calendar says against a status: what is under way cannot have ended, what is planned lies ahead. `span` are the
+/// first and last day of what the start names ("last week").
+pub(crate) fn against_calendar(
+    status: VisitStatus,
+    period: &Period,
+    span: Option<(NaiveDate, NaiveDate)>,
+    as_of: Option<NaiveDate>,
+) -> VisitStatus {
     let Some(day) = as_of else { return status };
-    let start = period.start;
-    let last = period.end.or(start).map(PartialDate::last_day);
-    let first = start.map(PartialDate::first_day);
+    let first = span.map(|s| s.0).or(period.start.map(PartialDate::first_day));
+    let last = period.end.map(PartialDate::last_day);
+    let over = match (last, span, period.start) {
+        (Some(l), ..) => l < day,
+        // a week or a month that is past; a day some time ago
+        (None, Some((a, b)), _) if a < b => b < day,
+        (None, _, Some(s)) => (day - s.last_day()).num_days() > 7,
+        _ => false,
+    };
     match status {
-        VisitStatus::Ongoing if last.is_some_and(|l| l < day && (period.end.is_some() || (day - l).num_days() > 7)) => {
-            VisitStatus::Completed
-        }
+        VisitStatus::Ongoing if over => VisitStatus::Completed,
         VisitStatus::Ongoing | VisitStatus::Completed if first.is_some_and(|f| f > day) => VisitStatus::Planned,
         _ => status,
     }

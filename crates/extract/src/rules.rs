@@ -50,6 +50,9 @@ pub(crate) struct Effects {
     pub destination: Option<String>,
     /// Which part of a visit the verb tells of: `leave`, `arrive`, `whole`, `at`, `end`.
     pub phase: Option<String>,
+    /// The clause tells one end of a visit that is told elsewhere: `in`, `out`, `go` (as the places say), `stay`; with a
+    /// visit as the subject `first`, `last`, `whole`.
+    pub moves: Option<String>,
     /// The clause's day is that of the report, not of the visit.
     #[serde(default)]
     pub reported: bool,

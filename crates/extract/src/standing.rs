@@ -5,19 +5,34 @@ use dateline_model::{Certainty, VisitStatus};
 use crate::chunk::{NounNp, Tense};
 use crate::clause::Link;
 use crate::frame::Frame;
+use crate::lexicon::sym;
 use crate::modality::{Phase, judge};
 use crate::visit::Reader;
+use crate::when::governor;
 
 impl Reader<'_> {
-    pub(crate) fn status(&self, frame: &Frame, phase: Phase, says: bool) -> Option<(VisitStatus, Certainty)> {
+    /// Status and certainty; true where they are only those of the clause around a noun.
+    pub(crate) fn standing(&self, frame: &Frame, phase: Phase, says: bool) -> Option<(VisitStatus, Certainty, bool)> {
+        if let Some((at, noun)) = frame.noun(self.doc)
+            && self.engine.rule(frame.rule).over == crate::rules::Over::Sentence
+        {
+            if let Some((status, certainty)) = self.noun_status(frame, at, noun) {
+                return Some((status, certainty, false));
+            }
+            let Some(verb) = frame.verb(self.doc) else {
+                return Some((VisitStatus::Planned, Certainty::Stated, true));
+            };
+            if verb.negated {
+                return None;
+            }
+            return judge(Some(verb), Phase::At, says).map(|(status, certainty)| (status, certainty, true));
+        }
+        self.verb_status(frame, phase, says).map(|(status, certainty)| (status, certainty, false))
+    }
+
+    fn verb_status(&self, frame: &Frame, phase: Phase, says: bool) -> Option<(VisitStatus, Certainty)> {
         let s = &self.doc.sentences[frame.sentence];
         let clause = frame.clause.and_then(|k| s.clauses.get(k));
-        let rule = self.engine.rule(frame.rule);
-        if let Some((at, noun)) = frame.noun(self.doc)
-            && rule.over == crate::rules::Over::Sentence
-        {
-            return self.noun_status(frame, at, noun, says);
-        }
         // "if he visits" tells of no visit
         let conditional = |link: Link| matches!(link, Link::Adverbial(x) if self.engine.lexicon.name_of(x) == "if");
         if clause.is_some_and(|c| conditional(c.link)) {
@@ -29,6 +44,12 @@ impl Reader<'_> {
             return Some((VisitStatus::Completed, Certainty::Stated));
         }
         if !verb.finite && !verb.infinitive && verb_at == Some(self.engine.symbols.before) {
+            // "saw the speaker before leaving": he has left
+            if phase == Phase::End
+                && let Some(governor) = frame.clause.and_then(|k| governor(self.doc, frame.sentence, k))
+            {
+                return judge(Some(governor), Phase::End, says);
+            }
             return Some((VisitStatus::Planned, Certainty::Stated));
         }
         if verb.infinitive || (!verb.finite && verb.tense == Tense::None) {
@@ -67,14 +88,8 @@ impl Reader<'_> {
         judge(Some(verb), phase, says)
     }
 
-    /// A visit that only a noun tells: by its adjectives, the preposition in front, and the clause around.
-    pub(crate) fn noun_status(
-        &self,
-        frame: &Frame,
-        at: usize,
-        noun: &NounNp,
-        says: bool,
-    ) -> Option<(VisitStatus, Certainty)> {
+    /// What a noun's adjectives and the preposition in front of it say: "the planned visit", "after a visit".
+    fn noun_status(&self, frame: &Frame, at: usize, noun: &NounNp) -> Option<(VisitStatus, Certainty)> {
         let s = &self.doc.sentences[frame.sentence];
         let part = self.doc.part_of(frame.sentence);
         let words: Vec<String> = (noun.name.0..noun.name.1).map(|t| part.lower(t as usize)).collect();
@@ -88,25 +103,40 @@ impl Reader<'_> {
         if any(&["recent", "last", "previous", "earlier"]) {
             return Some((VisitStatus::Completed, Certainty::Stated));
         }
-        let before = at.checked_sub(1).map(|i| &s.chunks[i]);
-        let before = match before {
-            Some(b) if b.sym == crate::lexicon::sym::POSSESSIVE => at.checked_sub(3).map(|i| &s.chunks[i]),
-            other => other,
-        };
-        if let Some(b) = before {
-            let symbols = &self.engine.symbols;
-            if b.sym == symbols.after {
-                return Some((VisitStatus::Completed, Certainty::Stated));
-            }
-            if b.sym == symbols.before {
-                return Some((VisitStatus::Planned, Certainty::Stated));
-            }
+        let mut before = at.checked_sub(1)?;
+        if s.chunks[before].sym == sym::POSSESSIVE {
+            before = before.checked_sub(2)?;
         }
-        let Some(verb) = frame.verb(self.doc) else { return Some((VisitStatus::Planned, Certainty::Stated)) };
-        if verb.negated {
-            return None;
+        let symbols = &self.engine.symbols;
+        // "until after a visit to" is still ahead
+        let until = before.checked_sub(1).is_some_and(|b| self.engine.lexicon.name_of(s.chunks[b].sym) == "until");
+        match s.chunks[before].sym {
+            b if b == symbols.after && !until => Some((VisitStatus::Completed, Certainty::Stated)),
+            b if b == symbols.before || b == symbols.after => Some((VisitStatus::Planned, Certainty::Stated)),
+            b if b == symbols.of && self.closes(frame.sentence, before) => {
+                Some((VisitStatus::Completed, Certainty::Stated))
+            }
+            b if b == symbols.of && self.opens(frame.sentence, before) => {
+                Some((VisitStatus::Planned, Certainty::Stated))
+            }
+            _ => None,
         }
-        let (status, certainty) = judge(Some(verb), Phase::At, says)?;
-        Some((status, certainty))
+    }
+
+    /// "at the end of"
+    pub(crate) fn closes(&self, sentence: usize, of: usize) -> bool {
+        self.edge(sentence, of, &["end", "conclusion", "close"])
+    }
+
+    /// "on the eve of"
+    fn opens(&self, sentence: usize, of: usize) -> bool {
+        self.edge(sentence, of, &["eve"])
+    }
+
+    fn edge(&self, sentence: usize, of: usize, words: &[&str]) -> bool {
+        of.checked_sub(1).is_some_and(|noun| {
+            let text = self.doc.slice(sentence, self.doc.sentences[sentence].chunks[noun].tokens).to_lowercase();
+            text.split_whitespace().last().is_some_and(|w| words.contains(&w))
+        })
     }
 }

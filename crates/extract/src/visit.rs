@@ -1,17 +1,18 @@
 //! From frames to the visits of an article: who, where, when, in which state, as which kind, hosted by whom.
 
-use dateline_model::{Certainty, Ordinal, PartialDate, Period, VisitKind, VisitStatus};
+use chrono::NaiveDate;
+use dateline_model::{Certainty, Ordinal, Period, VisitKind, VisitStatus};
 
 use crate::Engine;
 use crate::attribution::{Source, attribution};
-use crate::chunk::{Kind, NounNp, Owner, PlaceNp, Tokens};
+use crate::chunk::{Kind, NounNp, PlaceNp, Tokens};
 use crate::document::Document;
-use crate::entity::{Entities, resolve_place};
+use crate::entity::{Entities, Entity, resolve_place};
 use crate::frame::Frame;
 use crate::lexicon::AdjKind;
 use crate::modality::{Phase, against_calendar};
 use crate::quote::Quotes;
-use crate::when::{When, period};
+use crate::when::{When, lent_day, stated};
 
 /// A visit in the making: one frame's reading, or several merged.
 #[derive(Debug, Clone)]
@@ -28,6 +29,10 @@ pub(crate) struct Draft {
     pub attribution: Option<Source>,
     pub ordinal: Option<Ordinal>,
     pub purpose: Option<String>,
+    /// Companions, and where they are named.
+    pub delegation: Vec<(usize, (usize, Tokens))>,
+    /// What is to be talked about, as printed.
+    pub topics: Vec<(String, (usize, Tokens))>,
     /// The first sentence that tells it, and the first of the text.
     pub sentence: usize,
     pub weight: u32,
@@ -40,6 +45,10 @@ pub(crate) struct Draft {
     pub ended: bool,
     /// "and goes back to Cairo": another visit than the one of the same sentence.
     pub again: bool,
+    /// First and last day of what the start names ("next week").
+    pub span: Option<(NaiveDate, NaiveDate)>,
+    /// The status is read off the clause around a noun: any verb of the visit's own knows better.
+    pub loose: bool,
 }
 
 /// What a frame without a destination says of a visit that is told elsewhere: "the trip was postponed".
@@ -102,7 +111,7 @@ impl<'a> Reader<'a> {
         }
         let phase = effects.phase.as_deref().and_then(Phase::parse).unwrap_or(Phase::Whole);
         let source = attribution(self.engine, self.doc, self.entities, frame);
-        let Some((mut status, mut certainty)) = self.status(frame, phase, source.is_some()) else {
+        let Some((mut status, mut certainty, loose)) = self.standing(frame, phase, source.is_some()) else {
             return Reading::default();
         };
         if effects.only_made && !matches!(status, VisitStatus::Ongoing | VisitStatus::Completed) {
@@ -112,7 +121,17 @@ impl<'a> Reader<'a> {
         if let Some(s) = effects.status.as_deref().and_then(status_by_name) {
             status = s;
         }
-        let mut when = period(self.engine, self.doc, frame, effects.reported);
+        let mut when = stated(self.engine, self.doc, frame, effects.reported);
+        if when.habitual && matches!(status, VisitStatus::Ongoing | VisitStatus::Completed) {
+            return Reading::default();
+        }
+        if when.period.start.is_none()
+            && !effects.reported
+            && matches!(phase, Phase::Leave | Phase::Arrive | Phase::End)
+            && let Some((r, at)) = lent_day(self.engine, self.doc, frame, false)
+        {
+            when.add(&r, at);
+        }
         if effects.dates.as_deref() == Some("end") {
             // "ended a three-day visit on Friday": the day is the last one
             when = when.into_end();
@@ -123,6 +142,7 @@ impl<'a> Reader<'a> {
         if effects.dates.as_deref() == Some("month") {
             when = when.into_month();
         }
+        when.close();
         // A day of long ago beside what is to come or goes on is none of the visit.
         let ahead = matches!(status, VisitStatus::Planned | VisitStatus::Ongoing);
         let old = |d: PartialDate| self.doc.as_of.is_some_and(|a| (a - d.last_day()).num_days() > 60);
@@ -136,7 +156,7 @@ impl<'a> Reader<'a> {
             when = When::default();
         }
         if !firm {
-            status = against_calendar(status, &when.period, self.doc.as_of);
+            status = against_calendar(status, &when.period, when.span, self.doc.as_of);
         }
         let denied = source.as_ref().is_some_and(|s| s.denies);
         if denied {
@@ -238,7 +258,7 @@ impl<'a> Reader<'a> {
                     certainty,
                     source.as_ref(),
                 ) {
-                    out.push(Draft { firm, ..d });
+                    out.push(Draft { firm, loose: loose && !firm, ..d });
                 }
             }
         }
@@ -272,17 +292,8 @@ impl<'a> Reader<'a> {
         let entity = &self.entities.list[visitor];
         let (country, city, venue) = resolve_place(self.engine, self.doc, place, &self.context);
         let country = self.on_the_day(country?);
-        let home = entity.country.map(|c| self.on_the_day(c));
         let body = ["UN", "EU"].contains(&&*self.engine.gazetteer.country(country).code);
-        let code = |c: u32| &*self.engine.gazetteer.country(c).code;
-        // At the seat of one's own organisation nobody is on a visit.
-        let seat = home.is_some_and(|h| {
-            let at = city.map(|c| &*self.engine.gazetteer.city(c).name);
-            (code(h) == "EU" && code(country) == "BE")
-                || (code(h) == "UN" && at == Some("New York"))
-                || (code(h) == "VA" && at == Some("Rome"))
-        });
-        if body || seat || home == Some(country) || !self.eligible(entity, country) {
+        if body || self.at_home(entity, country, city) || !self.eligible(entity, country) {
             return None;
         }
         let s = frame.sentence;
@@ -326,19 +337,7 @@ impl<'a> Reader<'a> {
         if kind != VisitKind::Unspecified && !quotes.has("visit_kind") {
             quotes.add("visit_kind", (s, trigger), name);
         }
-        let mut ordinal = None;
-        for noun in self.nouns(frame) {
-            if let Some((n, span)) = noun.ordinal
-                && self.owned_by(noun, frame, visitor)
-            {
-                let since = self.since(frame);
-                ordinal = Some(Ordinal { n, since: since.map(|(d, _)| d) });
-                quotes.add("ordinal.n", (s, span), name);
-                if let Some((_, at)) = since {
-                    quotes.add("ordinal.since", at, "time");
-                }
-            }
-        }
+        let ordinal = self.ordinal(frame, visitor, &mut quotes);
         let host = self.host(frame, visitor, country, &mut quotes);
         let purpose = self.purpose(frame, &mut quotes);
         if let Some(a) = source {
@@ -362,6 +361,8 @@ impl<'a> Reader<'a> {
             attribution: source.cloned(),
             ordinal,
             purpose,
+            delegation: vec![],
+            topics: vec![],
             sentence: s,
             weight: u32::from(s < body) * 2 + u32::from(s.saturating_sub(body) < 2),
             background,
@@ -370,11 +371,25 @@ impl<'a> Reader<'a> {
             firm: false,
             again: rule.effects.again,
             ended: rule.effects.phase.as_deref() == Some("end") || self.behind_after(frame),
+            span: when.span,
+            loose: false,
         })
     }
 
     pub(crate) fn on_the_day(&self, country: u32) -> u32 {
         self.doc.day.map_or(country, |d| self.engine.gazetteer.country_at(country, d))
+    }
+
+    /// The country is the entity's own, or the city the seat of its organisation: nobody is on a visit there.
+    pub(crate) fn at_home(&self, e: &Entity, country: u32, city: Option<u32>) -> bool {
+        let code = |c: u32| &*self.engine.gazetteer.country(c).code;
+        let at = city.map(|c| &*self.engine.gazetteer.city(c).name);
+        e.country.map(|c| self.on_the_day(c)).is_some_and(|home| {
+            home == country
+                || (code(home) == "EU" && code(country) == "BE")
+                || (code(home) == "UN" && at == Some("New York"))
+                || (code(home) == "VA" && at == Some("Rome"))
+        })
     }
 
     pub(crate) fn trigger(&self, frame: &Frame) -> Tokens {
@@ -404,53 +419,45 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    pub(crate) fn owned_by(&self, noun: &NounNp, frame: &Frame, visitor: usize) -> bool {
-        match noun.owner {
-            Some(Owner::Chunk(c)) => self.entities.at((frame.sentence, c)) == Some(visitor),
-            _ => true,
-        }
-    }
-
-    /// "since the launch of ... in February 2022": the last date behind "since".
-    pub(crate) fn since(&self, frame: &Frame) -> Option<(PartialDate, (usize, Tokens))> {
-        let s = &self.doc.sentences[frame.sentence];
-        for (i, c) in s.chunks.iter().enumerate().skip(frame.span.0) {
-            if let Kind::Time(t) = &c.kind
-                && s.times[*t].kind() == crate::time::TimeKind::Since
-            {
-                let r = s.times[*t].resolve(self.doc.as_of, crate::time::Tense::Past);
-                return r.start.map(|d| (d, (frame.sentence, c.tokens)));
-            }
-            if c.sym == self.engine.symbols.since {
-                for d in s.chunks.iter().skip(i).take(14) {
-                    if let Kind::Time(t) = &d.kind {
-                        let r = s.times[*t].resolve(self.doc.as_of, crate::time::Tense::Past);
-                        return r.start.map(|x| (x, (frame.sentence, d.tokens)));
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    /// A summit in the frame's clause that the visitor travels to.
+    /// A summit in the frame's clause, or in one that hangs on it, that the visitor travels to.
     pub(crate) fn summit_beside(&self, frame: &Frame) -> Option<Tokens> {
+        use crate::clause::Link;
         let s = &self.doc.sentences[frame.sentence];
         let clause = s.clauses.get(frame.clause?)?;
         let from = frame.span.0.min(frame.span.1);
-        let own = clause.chunks.iter().copied();
+        let own = clause.chunks.iter().copied().chain(frame.span.0..=frame.span.1);
+        // "to attend a summit", "attending a summit", "where he will hold a summit"
         let children = s
             .clauses
             .iter()
-            .filter(|c| c.parent == frame.clause && c.link == crate::clause::Link::Infinitive)
-            .flat_map(|c| c.chunks.iter().copied());
-        own.chain(children)
-            .filter(|c| *c >= from)
-            .find(|c| {
-                s.chunks[*c].sym == self.engine.symbols.summit_noun
-                    && !self.doc.slice(frame.sentence, s.chunks[*c].tokens).to_lowercase().contains("forum")
+            .filter(|c| {
+                c.parent == frame.clause
+                    && (matches!(c.link, Link::Infinitive | Link::Participle)
+                        || (c.link == Link::Relative && c.place.is_some()))
             })
-            .map(|c| s.chunks[c].tokens)
+            .flat_map(|c| c.chunks.iter().copied());
+        own.chain(children).filter(|c| *c >= from).find_map(|c| self.summit_at(frame.sentence, c))
+    }
+
+    /// A meeting called a summit, or one of a body of states ("the annual meeting of the BRICS group").
+    fn summit_at(&self, sentence: usize, c: usize) -> Option<Tokens> {
+        let chunks = &self.doc.sentences[sentence].chunks;
+        let tokens = chunks[c].tokens;
+        let name = |k: usize| self.engine.lexicon.name_of(chunks[k].sym);
+        if chunks[c].sym == self.engine.symbols.summit_noun {
+            let text = self.doc.slice(sentence, tokens).to_lowercase();
+            return (!text.contains("forum")).then_some(tokens);
+        }
+        let of = chunks.get(c + 1).is_some_and(|k| k.sym == self.engine.symbols.of);
+        let body = chunks.get(c + 2).and_then(|k| match &k.kind {
+            Kind::Org(o) => Some(*o),
+            Kind::Group(g) => g.organisation,
+            _ => None,
+        });
+        let states = body.is_some_and(|o| {
+            self.engine.gazetteer.organisation(o).class == dateline_gazetteer::OrganisationClass::International
+        });
+        (name(c) == "talks.n" && of && states).then_some(tokens)
     }
 
     pub(crate) fn host(&self, frame: &Frame, visitor: usize, country: u32, quotes: &mut Quotes) -> Option<usize> {

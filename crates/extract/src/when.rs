@@ -1,10 +1,11 @@
 //! When: the period of a frame from the time expressions around it.
 
-use chrono::{Datelike as _, Days};
+use chrono::{Datelike as _, Days, NaiveDate};
 use dateline_model::{PartialDate, Period};
 
 use crate::Engine;
 use crate::chunk::{Kind, NounNp, Tense, Tokens, VerbGroup};
+use crate::clause::Link;
 use crate::document::Document;
 use crate::frame::Frame;
 use crate::lexicon::Chain;
@@ -14,11 +15,15 @@ use crate::time::{self, Resolved, TimeKind};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct When {
     pub period: Period,
+    /// First and last day of what the start names ("next week"), where it is fixed to the calendar.
+    pub span: Option<(NaiveDate, NaiveDate)>,
     pub start_at: Option<(usize, Tokens)>,
     pub end_at: Option<(usize, Tokens)>,
     pub days_at: Option<(usize, Tokens)>,
     /// The anchor day was used.
     pub relative: bool,
+    /// "every two months": a habit, no visit.
+    pub habitual: bool,
 }
 
 /// The tense in which a verb group's dates are meant.
@@ -39,7 +44,11 @@ impl When {
     /// Adds one resolved expression.
     pub(crate) fn add(&mut self, r: &Resolved, at: (usize, Tokens)) {
         match r.kind {
-            TimeKind::Set | TimeKind::Clock | TimeKind::Since => return,
+            TimeKind::Set => {
+                self.habitual = true;
+                return;
+            }
+            TimeKind::Clock | TimeKind::Since => return,
             TimeKind::Duration => {
                 if self.period.days.is_none() && r.days.is_some() {
                     self.period.days = r.days;
@@ -62,6 +71,7 @@ impl When {
         if let (Some((first, last)), None) = (weekend, self.period.start) {
             self.period.start = Some(PartialDate::Day(first));
             self.period.end = Some(PartialDate::Day(last));
+            self.span = weekend;
             self.start_at = Some(at);
             self.end_at = Some(at);
             self.relative |= r.relative;
@@ -72,6 +82,7 @@ impl When {
         }
         if r.start.is_some() {
             self.period.start = r.start;
+            self.span = r.span;
             self.start_at = Some(at);
             self.relative |= r.relative;
         }
@@ -92,6 +103,7 @@ impl When {
         let start = days.and_then(|d| last.checked_sub_days(Days::new(u64::from(d) - 1))).map(PartialDate::Day);
         Self {
             period: Period { start, end: Some(PartialDate::Day(last)), days: self.period.days },
+            span: None,
             start_at: start.and(self.days_at),
             end_at: self.start_at,
             ..self
@@ -127,42 +139,35 @@ impl When {
     }
 }
 
-/// The period that the frame's clause and noun state.
+/// The period that the frame's clause and noun state, with the end that a start and a length give.
 pub(crate) fn period(engine: &Engine, doc: &Document<'_>, frame: &Frame, reported: bool) -> When {
+    let mut when = stated(engine, doc, frame, reported);
+    when.close();
+    when
+}
+
+/// The period as stated: no end is reckoned yet.
+pub(crate) fn stated(engine: &Engine, doc: &Document<'_>, frame: &Frame, reported: bool) -> When {
     let sentence = &doc.sentences[frame.sentence];
     let mut when = When::default();
     let verb = frame.verb(doc);
     let tense = time_tense(verb);
-    if let Some((_, noun)) = frame.noun(doc) {
-        for t in noun
-            .times
-            .iter()
-            .filter(|t| !(is_tour(doc, frame.sentence, noun) && sentence.times[**t].kind() == TimeKind::Duration))
-        {
+    let clause = frame.clause.and_then(|k| sentence.clauses.get(k));
+    let noun_at = frame.slot("noun").first().copied();
+    let place_at = frame.slot("destination").last().copied();
+    // the length of a journey to several countries is that of all its legs
+    let legs = frame.slot("destination").iter().filter(|c| matches!(sentence.chunks[**c].kind, Kind::Place(_))).count();
+    let of_noun = |when: &mut When, noun: &NounNp, own: bool| {
+        let tour = is_tour(doc, frame.sentence, noun) || (own && legs > 1);
+        for t in noun.times.iter().filter(|t| !(tour && sentence.times[**t].kind() == TimeKind::Duration)) {
             let e = &sentence.times[*t];
             when.add(&e.resolve(doc.as_of, tense), (frame.sentence, (e.tokens.start as u32, e.tokens.end as u32)));
         }
-    }
-    let clause = frame.clause.and_then(|k| sentence.clauses.get(k));
-    let chunks: Vec<usize> = match clause {
-        // a rule over the sentence reads on behind its clause
-        Some(c) if engine.rule(frame.rule).over == crate::rules::Over::Sentence => {
-            let tail = frame.span.1 + 1..(frame.span.1 + 4).min(sentence.chunks.len());
-            let plain = |k: &usize| {
-                !matches!(sentence.chunks[*k].kind, Kind::Verb(_))
-                    && sentence.chunks[*k].sym != crate::lexicon::sym::COMMA
-            };
-            let mut all: Vec<usize> = c.chunks.iter().copied().chain(tail.take_while(plain)).collect();
-            all.sort_unstable();
-            all.dedup();
-            all
-        }
-        Some(c) => c.chunks.clone(),
-        None => (frame.span.0..=frame.span.1).collect(),
     };
-    let noun_at = frame.slot("noun").first().copied();
-    let place_at = frame.slot("destination").last().copied();
-    for c in chunks {
+    if let Some((_, noun)) = frame.noun(doc) {
+        of_noun(&mut when, noun, true);
+    }
+    for c in around(engine, doc, frame) {
         let chunk = &sentence.chunks[c];
         // what is told since when is no date of the visit
         if chunk.sym == engine.symbols.since {
@@ -183,7 +188,21 @@ pub(crate) fn period(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
         match &chunk.kind {
             Kind::Time(t) => {
                 let e = &sentence.times[*t];
-                let r = e.resolve(doc.as_of, tense);
+                let mut r = e.resolve(doc.as_of, tense);
+                // "has been there since Thursday": that is when it began
+                let there = engine.rule(frame.rule).effects.phase.as_deref() == Some("at");
+                if r.kind == TimeKind::Since && there && verb.is_some_and(|v| v.tense == Tense::Perfect) {
+                    r.kind = TimeKind::Day;
+                }
+                // "before April 19, when he visits"
+                let opens = clause.is_some_and(|k| {
+                    matches!(k.link, Link::Adverbial(s) if s == engine.symbols.when)
+                        && !k.subject.contains(&c)
+                        && k.subject.iter().all(|x| *x > c)
+                });
+                if opens && r.start.is_none() {
+                    (r.start, r.end, r.kind) = (r.end, None, TimeKind::Day);
+                }
                 // "the first in 20 years" is no plan
                 let far = r.start.zip(doc.as_of).is_some_and(|(d, a)| d.year() > a.year() + 3);
                 if !far {
@@ -197,25 +216,106 @@ pub(crate) fn period(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
                     && Some(c) != noun_at
                     && is_visit_noun(doc, frame, c) =>
             {
-                for t in &n.times {
-                    let e = &sentence.times[*t];
-                    when.add(
-                        &e.resolve(doc.as_of, tense),
-                        (frame.sentence, (e.tokens.start as u32, e.tokens.end as u32)),
-                    );
-                }
+                of_noun(&mut when, n, false);
             }
             _ => {}
         }
     }
-    when.close();
     when
+}
+
+/// The chunks in which a frame's dates stand.
+fn around(engine: &Engine, doc: &Document<'_>, frame: &Frame) -> Vec<usize> {
+    let sentence = &doc.sentences[frame.sentence];
+    match frame.clause.and_then(|k| sentence.clauses.get(k)) {
+        // a rule over the sentence reads on behind its clause
+        Some(c) if engine.rule(frame.rule).over == crate::rules::Over::Sentence => {
+            let tail = frame.span.1 + 1..(frame.span.1 + 4).min(sentence.chunks.len());
+            let plain = |k: &usize| {
+                !matches!(sentence.chunks[*k].kind, Kind::Verb(_))
+                    && sentence.chunks[*k].sym != crate::lexicon::sym::COMMA
+            };
+            let mut all: Vec<usize> = c.chunks.iter().copied().chain(tail.take_while(plain)).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        }
+        Some(c) => c.chunks.clone(),
+        None => (frame.span.0..=frame.span.1).collect(),
+    }
+}
+
+/// The day of the clause that a clause without a time of its own hangs on: "signed a contract on Friday, ending a visit",
+/// "saw the speaker on Tuesday before leaving", "hours after he landed".
+/// `beside`: of a clause that shares its subject, too ("scrapped the trip on Monday and flew home").
+pub(crate) fn lent_day(
+    engine: &Engine,
+    doc: &Document<'_>,
+    frame: &Frame,
+    beside: bool,
+) -> Option<(Resolved, (usize, Tokens))> {
+    let sentence = &doc.sentences[frame.sentence];
+    let own = frame.clause?;
+    let clause = sentence.clauses.get(own)?;
+    let dated = |k: usize| sentence.clauses[k].chunks.iter().any(|c| matches!(sentence.chunks[*c].kind, Kind::Time(_)));
+    let opening = match clause.link {
+        Link::Participle => clause.verb?,
+        Link::Coordinate if beside => clause.verb?,
+        Link::Adverbial(_) => *clause.chunks.iter().min()?,
+        _ => return None,
+    };
+    // "two weeks after he left": no day of his
+    if let Some(before) = opening.checked_sub(2).map(|c| &sentence.chunks[c])
+        && matches!(before.kind, Kind::Time(_))
+        && [engine.symbols.after, engine.symbols.before].contains(&sentence.chunks[opening - 1].sym)
+        && !hours(doc, frame.sentence, opening - 2)
+        && !matches!(&before.kind, Kind::Time(t) if sentence.times[*t].kind() == TimeKind::Day)
+    {
+        return None;
+    }
+    let main = clause
+        .parent
+        .filter(|p| sentence.clauses[*p].verb.is_some())
+        .into_iter()
+        .chain((0..sentence.clauses.len()).filter(|k| *k != own && sentence.clauses[*k].link != Link::Relative))
+        .find(|k| dated(*k))?;
+    let tense = time_tense(sentence.clauses[main].group(&sentence.chunks));
+    sentence.clauses[main].chunks.iter().rev().find_map(|c| match &sentence.chunks[*c].kind {
+        Kind::Time(t) => {
+            let r = sentence.times[*t].resolve(doc.as_of, tense);
+            (r.kind == TimeKind::Day && matches!(r.start, Some(PartialDate::Day(_))))
+                .then_some((r, (frame.sentence, sentence.chunks[*c].tokens)))
+        }
+        _ => None,
+    })
+}
+
+/// The verb group that says when a clause happens: its own, or for a participle that of the clause it hangs on.
+pub(crate) fn governor<'d>(doc: &'d Document<'_>, sentence: usize, clause: usize) -> Option<&'d VerbGroup> {
+    let s = &doc.sentences[sentence];
+    let own = s.clauses.get(clause)?;
+    let group = own.group(&s.chunks)?;
+    if group.finite || group.infinitive {
+        return Some(group);
+    }
+    own.parent
+        .into_iter()
+        .chain((0..s.clauses.len()).filter(|k| *k != clause && s.clauses[*k].link != Link::Relative))
+        .filter_map(|k| s.clauses[k].group(&s.chunks))
+        .find(|v| v.finite)
+        .or(Some(group))
+}
+
+fn hours(doc: &Document<'_>, sentence: usize, chunk: usize) -> bool {
+    let text = doc.slice(sentence, doc.sentences[sentence].chunks[chunk].tokens).to_lowercase();
+    text.contains("hour") || text.contains("minute")
 }
 
 /// The length of a tour is that of all its legs.
 pub(crate) fn is_tour(doc: &Document<'_>, sentence: usize, noun: &NounNp) -> bool {
-    let head = doc.slice(sentence, noun.head).to_lowercase();
-    head == "tour" || head == "swing"
+    let text = doc.slice(sentence, noun.name).to_lowercase();
+    ["tour", "swing"].iter().any(|w| text.ends_with(w))
+        || ["-country", "-nation", "-leg", "-stop", "-city"].iter().any(|w| text.contains(w))
 }
 
 /// Within two chunks behind the place (or the noun): "his visit to Russia in May".

@@ -13,6 +13,19 @@ impl Reader<'_> {
         let mut quotes = d.quotes.clone();
         let actor = self.actor(e, "visitor", &mut quotes);
         let host = d.host.map(|h| self.actor(&self.entities.list[h], "host", &mut quotes));
+        let delegation = d
+            .delegation
+            .iter()
+            .enumerate()
+            .map(|(i, (e, at))| {
+                let path = format!("delegation.{i}");
+                quotes.add(&format!("{path}.name"), *at, "party");
+                self.actor(&self.entities.list[*e], &path, &mut quotes)
+            })
+            .collect();
+        for (i, (_, at)) in d.topics.iter().enumerate() {
+            quotes.add(&format!("topics.{i}"), *at, "topic");
+        }
         let place = self.place(d.country, d.city, d.venue);
         let attribution =
             d.attribution.as_ref().map(|a| Attribution { source: a.text.clone(), reported_on: a.reported_on });
@@ -32,9 +45,9 @@ impl Reader<'_> {
             certainty: d.certainty,
             attribution,
             purpose: d.purpose.clone(),
-            topics: vec![],
+            topics: d.topics.iter().map(|(t, _)| t.clone()).collect(),
             ordinal: d.ordinal,
-            delegation: vec![],
+            delegation,
             primary,
             plover,
             cameo: Some(if announced { "036" } else { "042" }.to_owned()),
