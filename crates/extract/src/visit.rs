@@ -1,7 +1,7 @@
 //! From frames to the visits of an article: who, where, when, in which state, as which kind, hosted by whom.
 
 use chrono::NaiveDate;
-use dateline_model::{Certainty, Ordinal, Period, VisitKind, VisitStatus};
+use dateline_model::{Certainty, Ordinal, PartialDate, Period, VisitKind, VisitStatus};
 
 use crate::Engine;
 use crate::attribution::{Source, attribution};
@@ -207,6 +207,11 @@ impl<'a> Reader<'a> {
             if !guests.is_empty() {
                 visitors = guests;
             }
+        }
+        // Departures and arrivals date a visit that is told elsewhere by the rules of moves.
+        let moves = effects.ground && rule.over == crate::rules::Over::Clause && frame.slot("noun").is_empty();
+        if places.is_empty() && moves {
+            return Reading::default();
         }
         if places.is_empty() {
             let visitor = visitors.first().map(|(v, _)| *v);

@@ -38,7 +38,7 @@ impl Reader<'_> {
         let Some(verb) = frame.verb(self.doc) else {
             return Some((EventStatus::Completed, Certainty::Stated));
         };
-        let (status, certainty) = self.status(frame, phase, true)?;
+        let (status, certainty, _) = self.standing(frame, phase, true)?;
         if self.announces(frame) && matches!(status, VisitStatus::Completed | VisitStatus::Ongoing) {
             return Some((EventStatus::Planned, certainty));
         }
@@ -129,7 +129,7 @@ impl Reader<'_> {
             return Some(of_visit(status, certainty));
         }
         if verb.infinitive || (!verb.finite && verb.tense == Tense::None) {
-            let (status, certainty) = self.status(&Frame { slots: vec![], ..frame.clone() }, phase, true)?;
+            let (status, certainty, _) = self.standing(&Frame { slots: vec![], ..frame.clone() }, phase, true)?;
             return Some(of_visit(status, certainty));
         }
         let (status, certainty) = judge(Some(verb), phase, true)?;
