@@ -256,7 +256,11 @@ impl Splitter<'_> {
 
     fn finite(&mut self, i: usize) {
         let mut subject = self.subject_before(i);
-        if self.is_agent(&subject) {
+        // "a delegation visiting Gaza City has asked": the place is what is visited
+        let cur = &self.clauses[self.current];
+        let object =
+            cur.link == Link::Participle && !cur.passive && cur.verb.is_some_and(|v| Some(&(v + 1)) == subject.first());
+        if object || self.is_agent(&subject) {
             // "a delegation headed by X is expected": the clause of the delegation goes on
             subject.clear();
         }
@@ -266,6 +270,14 @@ impl Splitter<'_> {
             while let Some(k) = at {
                 if self.clauses[k].verb.is_none() && !self.clauses[k].chunks.is_empty() {
                     self.current = k;
+                    // the comma in front of what stood between subject and verb
+                    if self.clauses[k]
+                        .chunks
+                        .last()
+                        .is_some_and(|c| matches!(self.chunks[*c].sym, sym::COMMA | sym::DASH))
+                    {
+                        self.clauses[k].chunks.pop();
+                    }
                     let s = self.subject_of_first(i);
                     let cur = self.cur();
                     cur.subject = if s.is_empty() { cur.subject.clone() } else { s };

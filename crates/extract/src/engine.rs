@@ -88,7 +88,7 @@ impl Symbols {
             after: get("after")?,
             before: get("before")?,
             inside: all(&["in", "at"])?,
-            settings: all(&["during", "after", "before", "on", "for", "in", "at"])?,
+            settings: all(&["during", "after", "before", "on", "for", "in", "at", "from"])?,
             object_prepositions: all(&["with", "by", "of", "to", "from", "and", "for"])?,
             speakers: all(&["say.v", "warn.v", "announce.v", "deny.v", "condemn.v"])?,
         })

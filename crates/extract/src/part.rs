@@ -53,7 +53,9 @@ impl<'a> Part<'a> {
             capital += usize::from(t.capital);
         }
         let sentences = sentences(text, &tokens);
-        let title_case = long >= 3 && capital * 10 >= long * 7 && sentences.len() <= 3;
+        // A short text about people with long offices has many capitals too: there all words must have one.
+        let share = if field == Field::Title { 7 } else { 10 };
+        let title_case = long >= 3 && capital * 10 >= long * share && sentences.len() <= 3;
         Self { field, text, tokens, sentences, offsets: CharOffsets::new(text), matches, first, title_case }
     }
 

@@ -256,6 +256,14 @@ impl Reader<'_> {
                         });
                         clause = c.parent.filter(|p| Some(*p) < clause);
                     }
+                    let anchor = frame.slot("noun").first().copied().unwrap_or(frame.span.0);
+                    let place = place.or_else(|| {
+                        (0..anchor).rev().find_map(|c| {
+                            let Kind::Place(p) = &chunk(c).kind else { return None };
+                            let country = resolve_place(self.engine, self.doc, p, &self.context).0?;
+                            foreign(country).then(|| (p.clone(), chunk(c).tokens))
+                        })
+                    });
                     out.extend(place);
                 }
                 Some("other") => {

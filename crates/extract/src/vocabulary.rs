@@ -26,6 +26,8 @@ pub(crate) struct Match {
 
 /// The compiled vocabulary.
 pub(crate) struct Vocabulary {
+    /// The word "people", whose possessive is part of names of states.
+    people: WordId,
     words: FxHashMap<Box<str>, WordId>,
     edges: FxHashMap<(u32, WordId), u32>,
     entries: Vec<Entry>,
@@ -42,6 +44,11 @@ impl Vocabulary {
             parts.clear();
             parts.extend(p.folded.split(' '));
             builder.add(&parts, Entry::Gaz(p.entry, p.case));
+            // "People's" is two tokens of a text
+            if parts.contains(&"peoples") {
+                parts.iter_mut().filter(|w| **w == "peoples").for_each(|w| *w = "people");
+                builder.add(&parts, Entry::Gaz(p.entry, p.case));
+            }
         }
         for (phrase, lex) in &lexicon.phrases {
             parts.clear();
@@ -72,7 +79,11 @@ impl Vocabulary {
                     ends.push((at as u32 + 1, node));
                 }
                 at += 1;
-                if tokens.get(at).is_some_and(|t| t.kind == TokenKind::Hyphen) {
+                let people = words[at - 1] == self.people;
+                if tokens
+                    .get(at)
+                    .is_some_and(|t| t.kind == TokenKind::Hyphen || (people && t.kind == TokenKind::Possessive))
+                {
                     at += 1;
                 }
                 if at >= tokens.len() || words[at] == 0 {
@@ -145,6 +156,7 @@ impl Builder {
             range.1 = i as u32 + 1;
         }
         Vocabulary {
+            people: self.words.get("people").copied().unwrap_or(WordId::MAX),
             words: self.words,
             edges: self.edges,
             entries: self.found.into_iter().map(|(_, e)| e).collect(),

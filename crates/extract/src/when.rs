@@ -139,13 +139,6 @@ impl When {
     }
 }
 
-/// The period that the frame's clause and noun state, with the end that a start and a length give.
-pub(crate) fn period(engine: &Engine, doc: &Document<'_>, frame: &Frame, reported: bool) -> When {
-    let mut when = stated(engine, doc, frame, reported);
-    when.close();
-    when
-}
-
 /// The period as stated: no end is reckoned yet.
 pub(crate) fn stated(engine: &Engine, doc: &Document<'_>, frame: &Frame, reported: bool) -> When {
     let sentence = &doc.sentences[frame.sentence];

@@ -187,6 +187,7 @@ impl<'a> Chunker<'a> {
             }
             Form::Base => {
                 subject
+                    || (before.sym == sym::COMMA && !noun && self.subject_waits())
                     || relative
                     || time
                     || before.sym == self.engine.symbols.and
