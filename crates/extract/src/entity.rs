@@ -517,7 +517,8 @@ impl Entities {
         let fronted = matches!(first.kind, Kind::Mark) || matches!(&first.kind, Kind::Verb(v) if !v.finite);
         let named = sentence.chunks[..at.1].iter().any(|c| matches!(c.kind, Kind::Person(_)));
         let subject = (at.1 + 1..sentence.chunks.len()).find(|c| {
-            matches!(sentence.chunks[*c].kind, Kind::Person(_)) && sentence.chunks[c - 1].sym == sym::COMMA
+            let subject = sentence.chunks.get(c + 1).is_some_and(|v| matches!(&v.kind, Kind::Verb(v) if v.finite));
+            matches!(sentence.chunks[*c].kind, Kind::Person(_)) && (subject || sentence.chunks[c - 1].sym == sym::COMMA)
         })?;
         let e = self.at((at.0, subject))?;
         (fronted && !named && fits(&self.list[e])).then_some(e)

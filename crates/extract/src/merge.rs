@@ -169,16 +169,42 @@ fn apposition(chunks: &mut Vec<Chunk>) {
     }
 }
 
-/// "Oman's special envoy for Yemen, X": what an office is for stands between it and the name.
+/// "Oman's special envoy for Yemen, X", "the minister for trade and industry, X", "the envoy in Sudan X": what an office is for
+/// stands between it and the name.
 fn errand(engine: &Engine, chunks: &mut Vec<Chunk>) {
     let mut i = 0;
-    while i + 4 < chunks.len() {
+    while i + 2 < chunks.len() {
         let office = matches!(&chunks[i].kind, Kind::Person(p) if p.name.is_none() && p.role.is_some());
-        let name = matches!(&chunks[i + 4].kind, Kind::Person(p) if p.name.is_some() && p.role.is_none());
-        let link = ["for", "to", "in"].contains(&engine.lexicon.name_of(chunks[i + 1].sym));
-        let matter = matches!(chunks[i + 2].kind, Kind::Place(_) | Kind::Noun(_) | Kind::Org(_));
-        if office && name && link && matter && chunks[i + 3].sym == sym::COMMA {
+        let link = engine.lexicon.name_of(chunks[i + 1].sym);
+        if !office || !["for", "to", "in"].contains(&link) {
+            i += 1;
+            continue;
+        }
+        if let (Kind::Person(a), Kind::Person(b)) = (&chunks[i].kind, &chunks[i + 2].kind)
+            && let (Some(name), None, Some(span)) = (b.name, b.role, b.country_span)
+            && span.0 < name.0
+        {
+            let mut joined = join(a, b);
+            (joined.country, joined.country_span) = (a.country, a.country_span);
+            chunks[i].tokens.1 = chunks[i + 2].tokens.1;
+            chunks[i].kind = Kind::Person(Box::new(joined));
             chunks.drain(i + 1..i + 3);
+            continue;
+        }
+        let matter = |c: &Chunk| match &c.kind {
+            Kind::Place(_) | Kind::Org(_) => true,
+            Kind::Noun(_) => c.sym == sym::THING,
+            _ => c.sym == engine.symbols.and,
+        };
+        let end = (i + 2..chunks.len()).find(|k| !matter(&chunks[*k])).unwrap_or(chunks.len());
+        let named = chunks
+            .get(end + 1)
+            .is_some_and(|c| matches!(&c.kind, Kind::Person(p) if p.name.is_some() && p.role.is_none()));
+        let apposed = i > 1
+            && chunks[i - 1].sym == sym::COMMA
+            && matches!(&chunks[i - 2].kind, Kind::Person(p) if p.name.is_some() && p.role.is_none());
+        if end > i + 2 && chunks.get(end).is_some_and(|c| c.sym == sym::COMMA) && (named || apposed) {
+            chunks.drain(i + 1..end);
         }
         i += 1;
     }

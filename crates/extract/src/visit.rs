@@ -210,7 +210,11 @@ impl<'a> Reader<'a> {
         }
         // Departures and arrivals date a visit that is told elsewhere by the rules of moves.
         let moves = effects.ground && rule.over == crate::rules::Over::Clause && frame.slot("noun").is_empty();
-        if places.is_empty() && moves {
+        let talks = frame.slot("noun").first().is_some_and(|c| {
+            let noun = self.doc.sentences[frame.sentence].chunks[*c].sym;
+            noun != self.engine.symbols.visit_noun
+        });
+        if places.is_empty() && (moves || talks) {
             return Reading::default();
         }
         if places.is_empty() {

@@ -98,7 +98,8 @@ impl Chunker<'_> {
             let single = longest == at + 1;
             let folded = fold_token(self.part.word(at));
             let beside_name = single
-                && (self.capital_at(longest) && !self.part.title_case || (self.registry.knows(&folded) && doubtful));
+                && (self.capital_at(longest) && !self.time_starts(longest) && !self.part.title_case
+                    || (self.registry.knows(&folded) && doubtful));
             let sentence_start = at == self.start || self.part.title_case;
             let preposition =
                 self.out.chunks.last().is_some_and(|c| self.engine.symbols.place_prepositions.contains(&c.sym))
@@ -129,6 +130,11 @@ impl Chunker<'_> {
                 self.part.lower(at + 1).as_str(),
                 "born" | "backed" | "led" | "trained" | "educated" | "based" | "appointed" | "brokered" | "sponsored"
             )
+    }
+
+    /// "London Monday": the capital behind is that of a day.
+    fn time_starts(&self, at: usize) -> bool {
+        self.out.times.iter().any(|t| t.tokens.start == at)
     }
 
     pub(super) fn capital_at(&self, at: usize) -> bool {
