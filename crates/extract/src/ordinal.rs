@@ -17,7 +17,11 @@ impl Reader<'_> {
             .nouns(frame)
             .into_iter()
             .find_map(|noun| noun.ordinal.filter(|_| self.owned_by(noun, frame, visitor) && !self.is_leg(s, noun)));
-        let (n, span) = of_noun.or_else(|| self.first_to(frame)).or_else(|| self.nth_time(frame))?;
+        // "met for a second time" counts no visits
+        let travels = self.engine.rule(frame.rule).effects.dates.is_none();
+        let (n, span) = of_noun
+            .or_else(|| self.first_to(frame).filter(|_| travels))
+            .or_else(|| self.nth_time(frame).filter(|_| travels))?;
         quotes.add("ordinal.n", (s, span), name);
         let since = self.since(s, frame.span.0);
         if let Some((_, at)) = since {

@@ -5,7 +5,7 @@ use dateline_model::{Certainty, VisitStatus};
 use crate::chunk::{NounNp, Tense};
 use crate::clause::Link;
 use crate::frame::Frame;
-use crate::lexicon::sym;
+use crate::lexicon::{Form, sym};
 use crate::modality::{Phase, judge};
 use crate::visit::Reader;
 use crate::when::governor;
@@ -38,7 +38,34 @@ impl Reader<'_> {
         if clause.is_some_and(|c| conditional(c.link)) {
             return None;
         }
-        let verb = frame.verb(self.doc)?;
+        let mut verb = frame.verb(self.doc)?;
+        // "will attend the summit and go back": the modal holds for both
+        if let Some(c) = clause
+            && c.link == Link::Coordinate
+            && verb.finite
+            && verb.form == Form::Base
+            && matches!(verb.tense, Tense::Present | Tense::None)
+            && verb.chain.is_empty()
+            && let Some(first) = c.parent.and_then(|p| s.clauses.get(p)?.group(&s.chunks))
+            && (first.infinitive
+                || matches!(first.tense, Tense::Future | Tense::Conditional | Tense::Possible)
+                || !first.chain.is_empty())
+        {
+            verb = first;
+        }
+        let text =
+            clause.and_then(|c| c.verb).map(|v| self.doc.slice(frame.sentence, s.chunks[v].tokens).to_lowercase());
+        // "will remain until Friday": he is there
+        if text.is_some_and(|t| t.ends_with("remain") || t.ends_with("stay on"))
+            && matches!(verb.tense, Tense::Future | Tense::Present)
+            && !verb.negated
+            && !verb.hedged
+        {
+            return Some((VisitStatus::Ongoing, Certainty::Stated));
+        }
+        if verb.syms.iter().any(|x| self.engine.lexicon.name_of(*x) == "expect.vp") && !verb.negated {
+            return Some((VisitStatus::Planned, Certainty::Expected));
+        }
         let verb_at = clause.and_then(|c| c.verb).and_then(|v| v.checked_sub(1)).map(|b| s.chunks[b].sym);
         if !verb.finite && !verb.infinitive && verb_at == Some(self.engine.symbols.after) {
             return Some((VisitStatus::Completed, Certainty::Stated));
@@ -55,7 +82,9 @@ impl Reader<'_> {
         if verb.infinitive || (!verb.finite && verb.tense == Tense::None) {
             // A bare infinitive or participle stands under what governs it.
             let parent = clause.and_then(|c| c.parent).and_then(|p| s.clauses.get(p));
-            let Some(governor) = parent.and_then(|p| p.group(&s.chunks)) else {
+            let loose = frame.clause.filter(|_| !verb.infinitive).and_then(|k| governor(self.doc, frame.sentence, k));
+            let loose = loose.filter(|g| g.finite);
+            let Some(governor) = parent.and_then(|p| p.group(&s.chunks)).or(loose) else {
                 return if verb.infinitive && self.doc.part_of(frame.sentence).title_case || s.part != self.doc.body {
                     Some((VisitStatus::Planned, Certainty::Stated))
                 } else {

@@ -136,6 +136,9 @@ impl<'a> Reader<'a> {
             // "ended a three-day visit on Friday": the day is the last one
             when = when.into_end();
         }
+        if matches!(phase, Phase::Leave | Phase::Arrive) {
+            when = when.into_weekend_start();
+        }
         if effects.dates.as_deref() == Some("none") {
             when = When::default();
         }
@@ -196,6 +199,10 @@ impl<'a> Reader<'a> {
         }
         if places.is_empty() {
             places.extend(ground.map(|p| (p.clone(), self.trigger(frame))));
+        }
+        // "as he left the ministry": he is still in the country
+        if phase == Phase::End && !places.is_empty() && places.iter().all(|(p, _)| matches!(p, PlaceNp::Venue(_))) {
+            return Reading::default();
         }
         let mut visitors = self.visitors(frame);
         if effects.subject_visits
@@ -338,7 +345,7 @@ impl<'a> Reader<'a> {
             }
         }
         if kind == VisitKind::Unspecified
-            && let Some(span) = self.summit_beside(frame)
+            && let Some(span) = self.summit_beside(frame, country)
         {
             kind = VisitKind::Summit;
             quotes.add("visit_kind", (s, span), "summit");
@@ -379,7 +386,8 @@ impl<'a> Reader<'a> {
             quotes,
             firm: false,
             again: rule.effects.again,
-            ended: rule.effects.phase.as_deref() == Some("end") || self.behind_after(frame),
+            ended: status == VisitStatus::Completed
+                && (rule.effects.phase.as_deref() == Some("end") || self.behind_after(frame)),
             span: when.span,
             loose: false,
         })
@@ -429,7 +437,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A summit in the frame's clause, or in one that hangs on it, that the visitor travels to.
-    pub(crate) fn summit_beside(&self, frame: &Frame) -> Option<Tokens> {
+    pub(crate) fn summit_beside(&self, frame: &Frame, country: u32) -> Option<Tokens> {
         use crate::clause::Link;
         let s = &self.doc.sentences[frame.sentence];
         let clause = s.clauses.get(frame.clause?)?;
@@ -445,7 +453,24 @@ impl<'a> Reader<'a> {
                         || (c.link == Link::Relative && c.place.is_some()))
             })
             .flat_map(|c| c.chunks.iter().copied());
-        own.chain(children).filter(|c| *c >= from).find_map(|c| self.summit_at(frame.sentence, c))
+        own.chain(children)
+            .filter(|c| *c >= from && !self.elsewhere(frame, *c, country))
+            .find_map(|c| self.summit_at(frame.sentence, c))
+    }
+
+    /// The meeting stands behind "after" or "before", or in a place of another country.
+    fn elsewhere(&self, frame: &Frame, c: usize, country: u32) -> bool {
+        let chunks = &self.doc.sentences[frame.sentence].chunks;
+        let symbols = &self.engine.symbols;
+        let apart = (frame.span.0..c).rev().take(3).any(|k| [symbols.after, symbols.before].contains(&chunks[k].sym));
+        let place = (c + 1..chunks.len().min(c + 6))
+            .take_while(|k| chunks[*k].sym != crate::lexicon::sym::COMMA)
+            .find_map(|k| match &chunks[k].kind {
+                Kind::Place(p) if symbols.inside.contains(&chunks[k - 1].sym) => Some(p),
+                _ => None,
+            });
+        let there = place.and_then(|p| resolve_place(self.engine, self.doc, p, &self.context).0);
+        apart || there.is_some_and(|t| self.on_the_day(t) != country)
     }
 
     /// A meeting called a summit, or one of a body of states ("the annual meeting of the BRICS group").
@@ -463,8 +488,10 @@ impl<'a> Reader<'a> {
             Kind::Group(g) => g.organisation,
             _ => None,
         });
+        // a group of states without a seat meets as a summit
         let states = body.is_some_and(|o| {
-            self.engine.gazetteer.organisation(o).class == dateline_gazetteer::OrganisationClass::International
+            let o = self.engine.gazetteer.organisation(o);
+            o.class == dateline_gazetteer::OrganisationClass::International && o.city.is_none()
         });
         (name(c) == "talks.n" && of && states).then_some(tokens)
     }

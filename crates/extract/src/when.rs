@@ -110,6 +110,26 @@ impl When {
         }
     }
 
+    /// "flies there this weekend": that is when the journey begins, not the whole of it.
+    pub(crate) fn into_weekend_start(mut self) -> Self {
+        if self.start_at.is_some()
+            && self.start_at == self.end_at
+            && self.period.days.is_none()
+            && let (Some((first, last)), Some(PartialDate::Day(_))) = (self.span, self.period.start)
+            && first.weekday() == chrono::Weekday::Sat
+            && (last - first).num_days() == 1
+        {
+            self.period.end = None;
+            self.end_at = None;
+            self.period.start =
+                (first.month() == last.month()).then(|| PartialDate::Month(first.year(), first.month()));
+            if self.period.start.is_none() {
+                self.start_at = None;
+            }
+        }
+        self
+    }
+
     /// A lone day is that of the talks, not of the visit: of it only the month is known.
     pub(crate) fn into_month(mut self) -> Self {
         if self.period.end.is_none()
@@ -200,6 +220,16 @@ pub(crate) fn stated(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
                 let far = r.start.zip(doc.as_of).is_some_and(|(d, a)| d.year() > a.year() + 3);
                 if !far {
                     when.add(&r, (frame.sentence, chunk.tokens));
+                }
+            }
+            // "went there for a one-day summit"
+            Kind::Noun(n) if chunk.sym == engine.symbols.summit_noun && engine.rule(frame.rule).makes == "visit" => {
+                for t in &n.times {
+                    let e = &sentence.times[*t];
+                    let r = e.resolve(doc.as_of, tense);
+                    if r.kind == TimeKind::Duration && r.days == Some(1) {
+                        when.add(&r, (frame.sentence, (e.tokens.start as u32, e.tokens.end as u32)));
+                    }
                 }
             }
             // "on a four-day visit" beside the frame's own noun

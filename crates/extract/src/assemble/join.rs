@@ -59,7 +59,11 @@ fn join(m: &mut Draft, d: Draft, late: bool) {
         m.span = d.span;
         m.quotes.drop_path("period.start");
     }
-    if m.when.end.is_none() && d.when.end.is_some_and(|e| m.when.start.is_none_or(|s| s.first_day() <= e.last_day())) {
+    let meets = m.when.start.zip(d.when.start).is_none_or(|(a, b)| a.overlaps(b));
+    if m.when.end.is_none()
+        && meets
+        && d.when.end.is_some_and(|e| m.when.start.is_none_or(|s| s.first_day() <= e.last_day()))
+    {
         m.when.end = d.when.end;
     }
     if m.when.days.is_none() {

@@ -3,6 +3,7 @@
 mod around;
 mod join;
 mod moves;
+mod occasion;
 mod party;
 mod point;
 mod purpose;
@@ -35,8 +36,13 @@ pub(crate) fn visits(reader: &Reader<'_>, frames: &[Frame]) -> Vec<Draft> {
     drafts.extend(reader.grounded(&of_visits, &drafts));
     let mut drafts = join::merge(reader, drafts);
     point::point_back(reader, &of_visits, &mut drafts);
-    point::apply(reader, pointers, &mut drafts);
+    // what was called off has no departures
+    let (firm, other) = pointers.into_iter().partition(|p| p.firm);
+    point::apply(reader, firm, &mut drafts);
+    moves::numbered_days(reader, &mut drafts);
     moves::apply(reader, &turns, &mut drafts);
+    point::apply(reader, other, &mut drafts);
+    occasion::apply(reader, &mut drafts);
     settle::settle(reader, &mut drafts);
     purpose::purposes(reader, frames, &mut drafts);
     around::surroundings(reader, &mut drafts);

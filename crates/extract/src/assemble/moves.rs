@@ -10,8 +10,9 @@ use crate::clause::Clause;
 use crate::entity::resolve_place;
 use crate::frame::Frame;
 use crate::lexicon::{Chain, sym};
+use crate::time::Value;
 use crate::visit::{Draft, Reader};
-use crate::when::{When, governor, lent_day, stated};
+use crate::when::{When, governor, lent_day, stated, time_tense};
 
 /// Which end of a visit a move tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,49 @@ pub(super) fn apply(reader: &Reader<'_>, frames: &[Frame], drafts: &mut [Draft])
     for m in &moves {
         if let Some(i) = target(reader, drafts, m) {
             set(reader, &mut drafts[i], m);
+        }
+    }
+}
+
+/// "on Tuesday, the last day of her stay", "on the second day of his visit": the day itself, else that of the report.
+pub(super) fn numbered_days(reader: &Reader<'_>, drafts: &mut [Draft]) {
+    for (s, sentence) in reader.doc.sentences.iter().enumerate() {
+        for (c, chunk) in sentence.chunks.iter().enumerate() {
+            let Kind::Time(t) = chunk.kind else { continue };
+            let Value::NthDay { n, .. } = sentence.times[t].value else { continue };
+            let tense = sentence
+                .clauses
+                .iter()
+                .find(|k| k.chunks.contains(&c))
+                .map_or(crate::time::Tense::Past, |k| time_tense(k.group(&sentence.chunks)));
+            let named = (c.saturating_sub(2)..c).rev().find_map(|k| match sentence.chunks[k].kind {
+                Kind::Time(d) => Some((sentence.times[d].resolve(reader.doc.as_of, tense), sentence.chunks[k].tokens)),
+                _ => None,
+            });
+            let day = named.as_ref().map_or(reader.doc.as_of, |(r, _)| r.start.and_then(PartialDate::day));
+            let there = |d: &Draft| {
+                sentence.clauses.iter().any(|k| {
+                    k.chunks.contains(&c) && k.chunks.iter().any(|x| reader.entities.at((s, *x)) == Some(d.visitor))
+                })
+            };
+            let (Some(day), Some(d)) =
+                (day, drafts.iter_mut().filter(|d| !d.background && there(d)).max_by_key(|d| d.weight))
+            else {
+                continue;
+            };
+            let path = if n == 0 { "period.end" } else { "period.start" };
+            let value = PartialDate::Day(day - chrono::Days::new(u64::from(n.saturating_sub(1))));
+            let old = if n == 0 { d.when.end } else { d.when.start };
+            if old.is_some_and(|o| o.precision() == 2 || !o.contains(value)) {
+                continue;
+            }
+            *(if n == 0 { &mut d.when.end } else { &mut d.when.start }) = Some(value);
+            d.quotes.drop_path(path);
+            d.quotes.add(path, (s, chunk.tokens), "time");
+            if let Some((_, at)) = named {
+                d.quotes.add(path, (s, at), "time");
+            }
+            d.quotes.add_dateline(path, "time:dateline");
         }
     }
 }
@@ -168,6 +212,9 @@ impl Way {
         let mut first = true;
         for c in clause.chunks.iter().copied().filter(|c| *c > verb) {
             match &chunks[c].kind {
+                // "at 5:30 p.m. Manila time"; "left the palace"
+                Kind::Place(PlaceNp::Venue(_)) => preposition = "",
+                Kind::Place(_) if matches!(chunks[c - 1].kind, Kind::Time(_)) => {}
                 Kind::Place(p) => {
                     let (country, city) = ground(p);
                     let vague = matches!(p, PlaceNp::Here | PlaceNp::Capital(None)) && country == home;
@@ -180,7 +227,7 @@ impl Way {
                     }
                     preposition = "";
                 }
-                Kind::Time(_) => {}
+                Kind::Time(_) => preposition = "",
                 Kind::Mark if chunks[c].sym == sym::ADVERB => way.home |= lower(c) == "home",
                 Kind::Mark => {
                     preposition = engine.lexicon.name_of(chunks[c].sym);

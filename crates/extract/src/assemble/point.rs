@@ -57,7 +57,10 @@ fn target(reader: &Reader<'_>, drafts: &[Draft], at: (usize, usize), noun: &Noun
         .iter()
         .enumerate()
         .filter(|(_, d)| (!d.background || !news) && d.sentence <= at.0 && owner.is_none_or(|o| d.visitor == o))
-        .max_by_key(|(i, d)| (if there { d.sentence } else { d.weight as usize }, d.weight, usize::MAX - *i))
+        .max_by_key(|(i, d)| {
+            let near = if there { d.sentence } else { usize::from(d.sentence == at.0) };
+            (near, d.weight, usize::MAX - *i)
+        })
         .map(|(i, _)| i)
 }
 
@@ -107,7 +110,9 @@ pub(super) fn apply(reader: &Reader<'_>, pointers: Vec<Pointer>, drafts: &mut [D
             !d.background && (d.sentence <= p.at.0 || reader.doc.sentences[p.at.0].part != reader.doc.body)
         });
         let found = match p.visitor {
-            Some(v) => open.filter(|(_, d)| d.visitor == v).max_by_key(|(i, d)| (d.weight, usize::MAX - *i)),
+            Some(v) => open
+                .filter(|(_, d)| d.visitor == v)
+                .max_by_key(|(i, d)| (d.sentence == p.at.0, d.weight, usize::MAX - *i)),
             None => open.max_by_key(|(i, d)| (d.weight, usize::MAX - *i)),
         };
         let Some(i) = found.map(|(i, _)| i) else { continue };
@@ -131,7 +136,7 @@ pub(super) fn apply(reader: &Reader<'_>, pointers: Vec<Pointer>, drafts: &mut [D
             d.quotes.drop_path("period.start");
             d.quotes.drop_path("period.end");
             take.extend(["period.start", "period.end"]);
-        } else {
+        } else if d.when.start.zip(p.when.start).is_none_or(|(a, b)| a.overlaps(b)) {
             if d.when.start.is_none() && p.when.start.is_some() {
                 d.when.start = p.when.start;
                 d.span = None;

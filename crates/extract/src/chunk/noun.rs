@@ -353,7 +353,7 @@ impl Chunker<'_> {
     }
 }
 
-fn ordinal_word(word: &str) -> Option<u32> {
+pub(super) fn ordinal_word(word: &str) -> Option<u32> {
     Some(match word {
         "first" => 1,
         "second" => 2,

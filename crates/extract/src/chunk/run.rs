@@ -120,7 +120,10 @@ impl<'a> Chunker<'a> {
                 self.push(i, end, s, Kind::Mark);
                 return end;
             }
-            if self.is_adverb(i) && !self.part.tokens[i].capital {
+            // "Lula's first trip" counts trips
+            let owned = self.out.chunks.last().is_some_and(|c| c.sym == sym::POSSESSIVE)
+                && super::noun::ordinal_word(&word).is_some();
+            if self.is_adverb(i) && !self.part.tokens[i].capital && !owned {
                 self.push(i, i + 1, sym::ADVERB, Kind::Mark);
                 return i + 1;
             }

@@ -29,4 +29,4 @@ mod value;
 mod vocabulary;
 
 pub(crate) use find::find;
-pub(crate) use value::{Resolved, Tense, TimeExpr, TimeKind};
+pub(crate) use value::{Resolved, Tense, TimeExpr, TimeKind, Value};
