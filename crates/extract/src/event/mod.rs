@@ -39,6 +39,8 @@ pub(crate) struct EventDraft {
     pub title: bool,
     /// It points to something told ("the meeting", "Thursday's talks").
     pub definite: bool,
+    /// Who takes part is only the subject of its clause.
+    pub by_subject: bool,
     /// The head of its noun, or its verb, in small letters.
     pub head: String,
     /// No slot says with or on whom.
@@ -56,6 +58,10 @@ pub(crate) fn events(reader: &Reader<'_>, frames: &[Frame], visits: &[Draft]) ->
         drafts.iter().filter(|d| d.event.event_type == EventType::Summit).map(|d| (d.sentence, d.at)).collect();
     // the noun of a summit ("the meeting of the leaders") tells no talks beside
     drafts.retain(|d| d.event.event_type != EventType::Talks || !summits.contains(&(d.sentence, d.at)));
+    // whom a rule names by a slot goes before the subject of the clause
+    let named: Vec<(usize, usize)> =
+        drafts.iter().filter(|d| !d.by_subject && d.event.participants.len() > 1).map(|d| (d.sentence, d.at)).collect();
+    drafts.retain(|d| !d.by_subject || !named.contains(&(d.sentence, d.at)));
     let mut drafts = merge::merge(reader, drafts);
     settle::lend_parties(&mut drafts);
     let summits: Vec<usize> =

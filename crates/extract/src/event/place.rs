@@ -34,7 +34,10 @@ impl Reader<'_> {
             spots.extend(frame.slot("recipient").iter().filter_map(|c| at(*c)).filter(|(p, _)| town(p)));
         }
         let noun = frame.noun(self.doc);
-        let settled = matches!(kind, EventType::Summit | EventType::Ceremony | EventType::Talks | EventType::Protest);
+        let settled = matches!(
+            kind,
+            EventType::Summit | EventType::Ceremony | EventType::Talks | EventType::Protest | EventType::Statement
+        );
         if let Some((_, n)) = noun.filter(|_| settled) {
             let cities = n.places.iter().filter(|(p, _)| matches!(p, PlaceNp::Cities(_) | PlaceNp::Venue(_)));
             spots.extend(cities.cloned());

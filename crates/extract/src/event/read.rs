@@ -24,6 +24,12 @@ const REPORTS: [&str; 8] = ["states", "report", "quot", "estimat", "predict", "b
 /// Sentences of the text that tell the news.
 const LEAD: usize = 2;
 
+/// "sees", "receives", "welcomed": talks only where it is people that are seen.
+fn loose(verb: &str) -> bool {
+    let last = verb.split_whitespace().next_back().unwrap_or_default();
+    ["see", "sees", "saw", "seen", "seeing", "receive", "welcome", "greet"].iter().any(|w| last.starts_with(w))
+}
+
 impl Reader<'_> {
     /// The event that a frame tells; `None` for a frame of a visit, and where the words say that there is none.
     pub(super) fn event(&self, frame: &Frame, visits: &[Draft]) -> Option<EventDraft> {
@@ -53,6 +59,11 @@ impl Reader<'_> {
             }
         }
         let (mut participants, who) = self.parties(frame, kind, visits, &mut quotes);
+        let word = self.doc.slice(s, trigger).to_lowercase();
+        let met = participants.iter().any(|p| p.part == Part::Recipient);
+        if kind == EventType::Talks && frame.slots.iter().any(|(n, _)| n == "recipient") && !met && loose(&word) {
+            return None;
+        }
         for p in participants.iter_mut().filter(|p| p.part == Part::Contingent || rule.effects.joins) {
             p.certainty = certainty;
         }
@@ -102,6 +113,7 @@ impl Reader<'_> {
             title: self.doc.sentences[s].part != self.doc.body,
             known,
             definite,
+            by_subject: frame.slot("actor").is_empty() && rule.effects.subject_acts,
             head: match noun {
                 Some(n) => self.doc.slice(s, n.head).to_lowercase(),
                 None => self.doc.slice(s, trigger).to_lowercase(),
@@ -164,6 +176,23 @@ impl Reader<'_> {
     /// What a rule over verbs cannot see: only troops are deployed, a statement needs a verb that states.
     fn proper(&self, frame: &Frame, kind: EventType) -> bool {
         match kind {
+            // "Germany meets Chile" is a match
+            EventType::Talks => {
+                let chunks = &self.doc.sentences[frame.sentence].chunks;
+                let land = |slot: &str| {
+                    let slot = frame.slot(slot);
+                    !slot.is_empty()
+                        && slot.iter().all(|c| {
+                            !matches!(
+                                chunks[*c].kind,
+                                Kind::Person(_) | Kind::Group(_) | Kind::Org(_) | Kind::Pronoun(_) | Kind::Noun(_)
+                            )
+                        })
+                };
+                let word = self.doc.slice(frame.sentence, self.trigger(frame)).to_lowercase();
+                let plain = matches!(word.split_whitespace().next_back(), Some("meet" | "meets" | "met"));
+                !(plain && land("actor") && land("recipient"))
+            }
             // words are no weapons: "the OECD attacked the plan"
             EventType::Attack => {
                 let at = |c: &usize| self.entities.at((frame.sentence, *c)).map(|e| &self.entities.list[e]);

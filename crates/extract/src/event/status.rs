@@ -44,6 +44,9 @@ impl Reader<'_> {
             let (status, certainty) = judge(Some(outer), phase, true)?;
             return Some(self.scheduled(frame, of_visit(status, certainty)));
         }
+        if self.wished(frame) {
+            return None;
+        }
         // "left it there to protest the law"
         if verb.infinitive && rule.event == Some(EventType::Protest) && self.done_to(frame) {
             return Some((EventStatus::Completed, Certainty::Stated));
@@ -58,6 +61,28 @@ impl Reader<'_> {
             return Some((EventStatus::Planned, certainty));
         }
         Some(self.scheduled(frame, of_visit(narrated(verb, phase, status), certainty)))
+    }
+
+    /// "urged it to impose sanctions", "demanded that it withdraw": what others are told to do is not done.
+    fn wished(&self, frame: &Frame) -> bool {
+        let s = &self.doc.sentences[frame.sentence];
+        let Some(clause) = frame.clause.and_then(|k| s.clauses.get(k)) else { return false };
+        if matches!(self.engine.rule(frame.rule).event, Some(EventType::Statement | EventType::Protest))
+            || !matches!(clause.link, Link::Infinitive | Link::Complement)
+        {
+            return false;
+        }
+        let Some(parent) = clause.parent.and_then(|p| s.clauses.get(p)) else { return false };
+        let told = parent.group(&s.chunks).is_some_and(|v| {
+            v.syms
+                .iter()
+                .any(|x| matches!(self.engine.lexicon.name_of(*x), "condemn.v" | "oppose.v" | "invite.v" | "refuse.v"))
+        });
+        let demand = || {
+            let words = parent.verb.map(|v| self.doc.slice(frame.sentence, s.chunks[v].tokens).to_lowercase());
+            words.is_some_and(|w| ["demand", "urg", "call", "propos", "ask", "order"].iter().any(|x| w.contains(x)))
+        };
+        told && (clause.link == Link::Infinitive || demand())
     }
 
     /// An infinitive of purpose behind what is done.
