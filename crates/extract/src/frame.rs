@@ -55,10 +55,11 @@ pub(crate) fn frames(engine: &Engine, doc: &Document<'_>) -> Vec<Frame> {
         for fired in engine.rules.fire(Over::Sentence, &row) {
             if let Some(mut f) = frame(engine, &sentence.chunks, s, None, &fired, Some) {
                 let anchor = f.slot("noun").first().copied().unwrap_or(f.span.0);
-                f.clause = sentence
-                    .clauses
-                    .iter()
-                    .position(|c| c.chunks.contains(&anchor) && c.verb.is_some_and(|v| v != anchor));
+                let verb = f.slot("verb").first().copied();
+                f.clause = sentence.clauses.iter().position(|c| match verb {
+                    Some(_) => c.verb == verb,
+                    None => c.chunks.contains(&anchor) && c.verb.is_some_and(|v| v != anchor),
+                });
                 out.push(f);
             }
         }

@@ -55,6 +55,11 @@ impl Quotes {
         self.list.iter().any(|(p, ..)| p == path)
     }
 
+    /// True when a rule stands behind a value.
+    pub(crate) fn by_rule(&self, path: &str, rule: &str) -> bool {
+        self.list.iter().any(|(p, _, _, r)| p == path && r == rule)
+    }
+
     /// Drops the evidence of a value that is given up.
     pub(crate) fn drop_path(&mut self, path: &str) {
         self.list.retain(|(p, ..)| p != path);

@@ -125,6 +125,7 @@ impl Chunker<'_> {
         self.part.readings(i).any(|l| matches!(l, Lex::Adverb | Lex::Hedge))
             || (word.len() > 4
                 && word.ends_with("ly")
+                && !matches!(word, "deadly" | "costly" | "friendly" | "elderly")
                 && word.starts_with(char::is_lowercase)
                 && !self.part.readings(i).any(|l| matches!(l, Lex::Noun { .. } | Lex::Verb { .. })))
     }

@@ -1,6 +1,6 @@
 //! Which drafts stand: the marks that an event of each type must have to be told.
 
-use dateline_model::{EventStatus, EventType};
+use dateline_model::{EventStatus, EventType, Part};
 
 use super::EventDraft;
 use crate::visit::Reader;
@@ -15,15 +15,29 @@ pub(super) fn repeated(d: &EventDraft, all: &[EventDraft], visits: &[crate::visi
         met && d.who.len() > 1 && d.who.iter().all(|w| o.who.contains(w))
             || (d.weak && o.sentence == d.sentence && o.event.event_type != d.event.event_type)
     };
-    let visit = visits.iter().any(|v| v.sentence == d.sentence || (d.weak && v.weight > 0));
+    let denied = d.title && visits.iter().any(|v| v.status == dateline_model::VisitStatus::Denied);
+    let visit = denied || visits.iter().any(|v| v.sentence == d.sentence || (d.weak && v.weight > 0));
     visit || all.iter().any(within)
 }
 
 /// Gatherings that may be races or markets where nobody protests.
 const SPORTS: [&str; 4] = ["rally", "rallies", "march", "rallying"];
 
+/// Statements that are texts.
+const TEXTS: [&str; 5] = ["declaration", "communique", "statement", "resolution", "text"];
+
 /// Words of speakers whose saying is no event: courts rule, papers report.
-const REPORTERS: [&str; 14] = [
+const REPORTERS: [&str; 24] = [
+    "media",
+    "sources",
+    "source",
+    "unions",
+    "companies",
+    "television",
+    "telecom",
+    "group",
+    "spokesman",
+    "spokeswoman",
     "court",
     "newspaper",
     "paper",
@@ -71,10 +85,18 @@ impl Reader<'_> {
                 weighty && (placed || dated || d.known.is_some()) && (d.summit || d.known.is_some() || heads > 1)
             }
             EventType::Ceremony => (weighty && (placed || dated)) || (placed && dated),
-            EventType::Statement => (weighty && !judges(d)) || (!d.weak && placed && parties == 0),
+            EventType::Statement => {
+                (weighty && !judges(d))
+                    || (!d.weak && placed && parties == 0 && TEXTS.iter().any(|t| d.head.contains(t)))
+            }
             EventType::Signing | EventType::MilitaryExercise | EventType::Deployment => weighty,
-            EventType::Sanction => parties > 1 || (weighty && !d.weak),
-            EventType::Attack => (weighty && (parties > 1 || placed || (dated && !d.weak))) || (placed && dated),
+            EventType::Sanction => {
+                parties > 1 || (e.participants.first().is_some_and(|p| p.part == Part::Actor) && weighty && !d.weak)
+            }
+            EventType::Attack => {
+                (weighty && (parties > 1 || placed || (dated && !d.weak)))
+                    || (placed && (dated || self.in_lead(d.sentence)))
+            }
             EventType::Protest => parties > 0 || (placed && !SPORTS.contains(&d.head.as_str())),
             EventType::Aid => weighty && (parties > 1 || placed),
             EventType::Project => weighty && (placed || dated),

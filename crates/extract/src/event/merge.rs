@@ -1,6 +1,6 @@
 //! One event for each that an article tells: drafts of one type with the same parties and no contradicting day or place.
 
-use dateline_model::{EventStatus, EventType, PartialDate};
+use dateline_model::{EventStatus, EventType, PartialDate, Participant};
 
 use super::EventDraft;
 use crate::visit::Reader;
@@ -105,10 +105,12 @@ fn one_ceremony(a: &EventDraft, b: &EventDraft) -> bool {
         let word = d.event.subtype.clone().filter(|s| !GENERIC.contains(&s.as_str()));
         word.map(|w| w.split(' ').next_back().unwrap_or(&w).to_owned())
     };
-    match (what(a), what(b)) {
-        (Some(x), Some(y)) => x == y,
-        _ => a.sentence.abs_diff(b.sentence) <= 3 || a.title || b.title,
+    if let (Some(x), Some(y)) = (what(a), what(b)) {
+        return x == y;
     }
+    let named = |p: &Participant| b.event.participants.iter().any(|q| p.actor.name == q.actor.name);
+    let shared = a.who.iter().any(|w| w.is_some() && b.who.contains(w)) || a.event.participants.iter().any(named);
+    a.sentence.abs_diff(b.sentence) <= 3 || a.title || b.title || shared
 }
 
 const GENERIC: [&str; 10] = [
@@ -220,10 +222,10 @@ fn join(m: &mut EventDraft, d: EventDraft) {
 
 /// A later mention moves the status only to what undoes or firms it.
 fn moved(now: EventStatus, then: EventStatus) -> Option<EventStatus> {
-    use EventStatus::{Cancelled, Completed, Denied, Expected, Ongoing, Planned, Postponed, Rumored};
+    use EventStatus::{Cancelled, Denied, Expected, Planned, Postponed, Rumored};
     match (now, then) {
         (Planned | Expected | Rumored, Cancelled | Postponed | Denied) => Some(then),
-        (Planned | Expected, Completed | Ongoing) | (Rumored, Planned | Expected) => Some(then),
+        (Rumored, Planned | Expected) => Some(then),
         _ => None,
     }
 }

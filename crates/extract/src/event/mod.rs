@@ -15,7 +15,7 @@ mod status;
 mod topic;
 mod when;
 
-use dateline_model::Event;
+use dateline_model::{Event, EventType};
 
 use crate::frame::Frame;
 use crate::quote::Quotes;
@@ -27,6 +27,8 @@ pub(crate) struct EventDraft {
     pub event: Event,
     pub quotes: Quotes,
     pub sentence: usize,
+    /// The chunk of its noun or verb.
+    pub at: usize,
     /// For each participant the entity behind it; none for a country by its name.
     pub who: Vec<Option<usize>>,
     /// It belongs to an event of its type that is told elsewhere.
@@ -37,6 +39,8 @@ pub(crate) struct EventDraft {
     pub title: bool,
     /// It points to something told ("the meeting", "Thursday's talks").
     pub definite: bool,
+    /// Who takes part is only the subject of its clause.
+    pub by_subject: bool,
     /// The head of its noun, or its verb, in small letters.
     pub head: String,
     /// No slot says with or on whom.
@@ -49,15 +53,27 @@ pub(crate) struct EventDraft {
 
 /// The events of an article.
 pub(crate) fn events(reader: &Reader<'_>, frames: &[Frame], visits: &[Draft]) -> Vec<Event> {
-    let drafts = frames.iter().filter_map(|f| reader.event(f, visits)).collect();
+    let mut drafts: Vec<EventDraft> = frames.iter().filter_map(|f| reader.event(f, visits)).collect();
+    let summits: Vec<(usize, usize)> =
+        drafts.iter().filter(|d| d.event.event_type == EventType::Summit).map(|d| (d.sentence, d.at)).collect();
+    // the noun of a summit ("the meeting of the leaders") tells no talks beside
+    drafts.retain(|d| d.event.event_type != EventType::Talks || !summits.contains(&(d.sentence, d.at)));
+    // whom a rule names by a slot goes before the subject of the clause
+    let named: Vec<(usize, usize)> =
+        drafts.iter().filter(|d| !d.by_subject && d.event.participants.len() > 1).map(|d| (d.sentence, d.at)).collect();
+    drafts.retain(|d| !d.by_subject || !named.contains(&(d.sentence, d.at)));
     let mut drafts = merge::merge(reader, drafts);
     settle::lend_parties(&mut drafts);
-    let summit = drafts.iter().any(|d| d.event.event_type == dateline_model::EventType::Summit);
+    let summits: Vec<usize> =
+        drafts.iter().filter(|d| d.event.event_type == EventType::Summit).map(|d| d.sentence).collect();
     for d in &mut drafts {
+        let summit = summits.iter().any(|s| *s <= d.sentence && d.sentence - s <= 2);
         reader.complete(d, visits, summit);
     }
-    let settled = merge::again(reader, drafts).into_iter().map(|d| reader.settle(d, visits));
-    let standing: Vec<EventDraft> = settled.filter(|d| reader.stands(d)).collect();
+    let mut settled: Vec<EventDraft> =
+        merge::again(reader, drafts).into_iter().map(|d| reader.settle(d, visits)).collect();
+    settle::lend_places(&mut settled);
+    let standing: Vec<EventDraft> = settled.into_iter().filter(|d| reader.stands(d)).collect();
     let told: Vec<bool> = standing.iter().map(|d| !keep::repeated(d, &standing, visits)).collect();
     standing
         .into_iter()

@@ -5,11 +5,16 @@ use dateline_model::{Actor, Certainty, EventType, Part, Participant};
 use crate::chunk::{Kind, Owner, PlaceNp, Tokens};
 use crate::entity::{Entity, clean_name};
 use crate::frame::Frame;
+use crate::lexicon::sym;
 use crate::quote::Quotes;
 use crate::visit::{Draft, Reader};
 
 /// Bodies that are nobody's by themselves.
-const NAMELESS: [&str; 16] = [
+const NAMELESS: [&str; 20] = [
+    "soldier",
+    "policeman",
+    "policemen",
+    "servicemen",
     "army",
     "military",
     "forces",
@@ -27,6 +32,10 @@ const NAMELESS: [&str; 16] = [
     "guards",
     "warships",
 ];
+
+/// Heads of bodies of people that a body stands for by itself.
+const PEOPLE: [&str; 8] =
+    ["ministers", "leaders", "members", "officials", "representatives", "envoys", "troops", "chiefs"];
 
 /// The participants of one frame, as they sit down.
 struct Table<'t, 'a> {
@@ -70,8 +79,7 @@ impl Reader<'_> {
         for (part, slot) in first.into_iter().chain(then) {
             for c in slot {
                 // "the country's prime minister" is the minister
-                let owns = chunks.get(c + 1).is_some_and(|n| n.sym == crate::lexicon::sym::POSSESSIVE)
-                    && slot.contains(&(c + 2));
+                let owns = chunks.get(c + 1).is_some_and(|n| n.sym == sym::POSSESSIVE) && slot.contains(&(c + 2));
                 if !owns {
                     table.seat(*c, part);
                 }
@@ -108,7 +116,9 @@ impl Reader<'_> {
     /// Somebody who stands for something: by office, country or body.
     pub(super) fn weighty(e: &Entity) -> bool {
         if e.group {
-            let nameless = NAMELESS.contains(&e.name.to_lowercase().as_str());
+            let name = e.name.to_lowercase();
+            let head = name.split(' ').next_back().unwrap_or_default();
+            let nameless = NAMELESS.contains(&name.as_str()) || (e.count.is_some() && NAMELESS.contains(&head));
             return e.country.is_some() || e.organisation.is_some() || (e.military && !nameless);
         }
         e.person.is_some()
@@ -172,8 +182,19 @@ impl Table<'_, '_> {
             }
             return;
         }
+        // "supporters of the president" march, not he
+        let of = chunk.checked_sub(1).is_some_and(|b| chunks[b].sym == reader.engine.symbols.of);
+        if self.kind == EventType::Protest && of && matches!(np.kind, Kind::Person(_)) {
+            return;
+        }
         if let Some(e) = reader.entities.at((s, chunk)) {
             let entity = &reader.entities.list[e];
+            // "Chad said its planes": Chad's
+            if let Some(country) = self.owning(chunk).filter(|_| entity.group && entity.country.is_none()) {
+                let actor = reader.named_country(country);
+                self.country(actor, np.tokens, part);
+                return;
+            }
             if !(entity.anonymous && entity.country.is_none()) && Reader::suits(self.kind, entity) {
                 self.entity(e, np.tokens, part, "");
             }
@@ -192,7 +213,14 @@ impl Table<'_, '_> {
                         || chunks[b].sym == symbols.from
                         || (aimed && matches!(part, Part::Actor | Part::Attendee))
                 });
-                if !where_at && let Some(actor) = reader.country_actor(p, s, np.tokens) {
+                // "Berlin prosecutors" are not Germany
+                let runs_on = matches!(part, Part::Actor)
+                    && chunks.get(chunk + 1).is_some_and(|n| n.tokens.0 > np.tokens.1 && n.sym != sym::POSSESSIVE);
+                let aside = where_at || (runs_on && !matches!(p, PlaceNp::Country(_)));
+                if let Some(mut actor) = reader.country_actor(p, s, np.tokens).filter(|_| !aside) {
+                    if self.kind == EventType::Statement && matches!(p, PlaceNp::Venue(_)) {
+                        actor.name = clean_name(reader.doc.slice(s, np.tokens));
+                    }
                     self.country(actor, np.tokens, part);
                 }
             }
@@ -204,6 +232,23 @@ impl Table<'_, '_> {
             }
             _ => {}
         }
+    }
+
+    /// The country that "its" or "their" in front of a body of people means: the last one named in the sentence.
+    fn owning(&self, chunk: usize) -> Option<u32> {
+        let (reader, s) = (self.reader, self.frame.sentence);
+        let chunks = &reader.doc.sentences[s].chunks;
+        let first = reader.doc.part_of(s).lower(chunks[chunk].tokens.0 as usize);
+        if !matches!(first.as_str(), "its" | "their") {
+            return None;
+        }
+        chunks[..chunk].iter().enumerate().rev().find_map(|(c, x)| match &x.kind {
+            Kind::Place(PlaceNp::Country(country)) => Some(*country),
+            Kind::Person(_) | Kind::Group(_) | Kind::Org(_) => {
+                reader.entities.at((s, c)).and_then(|e| reader.entities.list[e].country)
+            }
+            _ => None,
+        })
     }
 
     fn path(&self) -> String {
@@ -224,7 +269,8 @@ impl Table<'_, '_> {
         let mut actor = reader.actor(entity, &path, self.quotes);
         let mut name_at = entity.name_at;
         // "an elite contingent of 50 Syrian soldiers": the Syrian soldiers
-        if let Some((sentence, country)) = entity.country_at.filter(|(x, _)| *x == name_at.0 && entity.group)
+        if let Some((sentence, country)) =
+            entity.country_at.filter(|(x, _)| *x == name_at.0 && (entity.group || entity.anonymous))
             && name_at.1.0 < country.0
             && country.1 < name_at.1.1
         {
@@ -234,12 +280,22 @@ impl Table<'_, '_> {
         // "foreign ministers of the Group of Seven": the Group of Seven
         if entity.group
             && entity.organisation.is_some()
-            && let Some(of) =
-                (name_at.1.0..name_at.1.1).find(|t| reader.doc.part_of(name_at.0).lower(*t as usize) == "of")
+            && let Some(of) = (name_at.1.0..name_at.1.1).find(|t| {
+                let part = reader.doc.part_of(name_at.0);
+                let head = part.lower((*t as usize).saturating_sub(1));
+                part.lower(*t as usize) == "of" && PEOPLE.contains(&head.as_str())
+            })
         {
             let article = u32::from(reader.doc.part_of(name_at.0).lower(of as usize + 1) == "the");
             name_at = (name_at.0, (of + 1 + article, name_at.1.1));
             actor.name = clean_name(reader.doc.slice(name_at.0, name_at.1));
+        }
+        // "a senior Libyan official": the Libyan official
+        if let Some((sentence, country)) = entity.country_at.filter(|(x, _)| *x == name_at.0 && entity.anonymous)
+            && country.1 <= name_at.1.0
+        {
+            name_at = (sentence, (country.0, name_at.1.1));
+            actor.name = clean_name(reader.doc.slice(sentence, name_at.1));
         }
         self.quotes.add(&name, name_at, "coref:name");
         if self.list.iter().any(|p| p.actor.name == actor.name) {

@@ -34,12 +34,17 @@ impl Reader<'_> {
             spots.extend(frame.slot("recipient").iter().filter_map(|c| at(*c)).filter(|(p, _)| town(p)));
         }
         let noun = frame.noun(self.doc);
-        let settled = matches!(kind, EventType::Summit | EventType::Ceremony | EventType::Talks | EventType::Protest);
+        let settled = matches!(
+            kind,
+            EventType::Summit | EventType::Ceremony | EventType::Talks | EventType::Protest | EventType::Statement
+        );
         if let Some((_, n)) = noun.filter(|_| settled) {
             let cities = n.places.iter().filter(|(p, _)| matches!(p, PlaceNp::Cities(_) | PlaceNp::Venue(_)));
             spots.extend(cities.cloned());
         }
-        spots.extend(self.place_chunks(frame).into_iter().filter(|c| self.inside(frame.sentence, *c)).filter_map(at));
+        let local = matches!(kind, EventType::Protest | EventType::Attack);
+        let there = |c: &usize| if local { self.near(frame.sentence, *c) } else { self.inside(frame.sentence, *c) };
+        spots.extend(self.place_chunks(frame).into_iter().filter(there).filter_map(at));
         if spots.is_empty()
             && let Some(place) = frame.clause.and_then(|k| s.clauses.get(k)?.place)
         {
@@ -54,6 +59,16 @@ impl Reader<'_> {
         if spots.is_empty() {
             spots.extend(self.place_before(frame).and_then(at));
         }
+        if spots.is_empty() && local {
+            let speech = |c: &usize| {
+                s.clauses.iter().any(|x| {
+                    x.chunks.contains(c)
+                        && x.group(&s.chunks).is_some_and(|v| v.syms.iter().any(|y| self.engine.speaks(*y)))
+                })
+            };
+            let all = (0..s.chunks.len()).filter(|c| self.near(frame.sentence, *c) && !speech(c));
+            spots.extend(all.filter_map(at).take(1));
+        }
         self.one_place(frame.sentence, &spots, quotes)
     }
 
@@ -67,6 +82,25 @@ impl Reader<'_> {
         let noun = frame.slot("noun").first().copied().unwrap_or(frame.span.0);
         let tail = noun + 1..(frame.span.1 + REACH).min(s.chunks.len());
         tail.take_while(|c| !super::status::stops(s.chunks[*c].sym)).chain(clause).collect()
+    }
+
+    /// "near Karbala", "in Garmsir District, Helmand", or any place after "in": where an attack or a protest may be.
+    fn near(&self, sentence: usize, chunk: usize) -> bool {
+        let chunks = &self.doc.sentences[sentence].chunks;
+        let name = |c: usize| self.engine.lexicon.name_of(chunks[c].sym);
+        let Some(before) = chunk.checked_sub(1).filter(|_| matches!(chunks[chunk].kind, Kind::Place(_))) else {
+            return false;
+        };
+        let preposition = |c: usize| {
+            let text = self.doc.slice(sentence, chunks[c].tokens).to_lowercase();
+            self.engine.symbols.inside.contains(&chunks[c].sym)
+                || (name(c) == "over" && matches!(text.as_str(), "near" | "outside" | "off" | "across"))
+        };
+        if preposition(before) {
+            return true;
+        }
+        let joint = chunks[before].sym == sym::COMMA || chunks[before].sym == self.engine.symbols.of;
+        joint && before > 1 && preposition(before - 2)
     }
 
     /// "In Tokyo, he will ...", or the place of the clause that this one goes on from: "met X in Rome and signed ...".

@@ -4,17 +4,31 @@ use dateline_model::{Attribution, Certainty, Event, EventStatus, EventType, Part
 
 use super::EventDraft;
 use super::code::codes;
+use dateline_gazetteer::OrganisationClass;
+
 use crate::attribution::attribution;
+use crate::chunk::Kind;
 use crate::clause::Link;
 use crate::frame::Frame;
+use crate::lexicon::Form;
 use crate::quote::Quotes;
+use crate::time::TimeKind;
 use crate::visit::{Draft, Reader};
 
 /// An event longer ago than this many days is told as history.
 const BACKGROUND_DAYS: i64 = 45;
 
+/// Verbs of saying that report figures or thoughts.
+const REPORTS: [&str; 8] = ["states", "report", "quot", "estimat", "predict", "believ", "think", "thought"];
+
 /// Sentences of the text that tell the news.
 const LEAD: usize = 2;
+
+/// "sees", "receives", "welcomed": talks only where it is people that are seen.
+fn loose(verb: &str) -> bool {
+    let last = verb.split_whitespace().next_back().unwrap_or_default();
+    ["see", "sees", "saw", "seen", "seeing", "receive", "welcome", "greet"].iter().any(|w| last.starts_with(w))
+}
 
 impl Reader<'_> {
     /// The event that a frame tells; `None` for a frame of a visit, and where the words say that there is none.
@@ -45,6 +59,11 @@ impl Reader<'_> {
             }
         }
         let (mut participants, who) = self.parties(frame, kind, visits, &mut quotes);
+        let word = self.doc.slice(s, trigger).to_lowercase();
+        let met = participants.iter().any(|p| p.part == Part::Recipient);
+        if kind == EventType::Talks && frame.slots.iter().any(|(n, _)| n == "recipient") && !met && loose(&word) {
+            return None;
+        }
         for p in participants.iter_mut().filter(|p| p.part == Part::Contingent || rule.effects.joins) {
             p.certainty = certainty;
         }
@@ -62,7 +81,8 @@ impl Reader<'_> {
         let (plover, cameo) = codes(kind, status);
         let noun = frame.noun(self.doc).map(|(_, n)| n);
         let known = noun.and_then(|n| n.event);
-        let definite = noun.is_some_and(|n| n.definite || n.owner.is_some());
+        let opens = frame.slot("noun").first() == Some(&0);
+        let definite = noun.is_some_and(|n| n.definite || n.owner.is_some()) || opens;
         let event = Event {
             event_type: kind,
             subtype,
@@ -86,12 +106,14 @@ impl Reader<'_> {
             event,
             quotes,
             sentence: s,
+            at: self.doc.sentences[s].chunks.iter().position(|c| c.tokens == trigger).unwrap_or(frame.span.0),
             who,
             joins: rule.effects.joins,
             weak: rule.effects.weak,
             title: self.doc.sentences[s].part != self.doc.body,
             known,
             definite,
+            by_subject: frame.slot("actor").is_empty() && rule.effects.subject_acts,
             head: match noun {
                 Some(n) => self.doc.slice(s, n.head).to_lowercase(),
                 None => self.doc.slice(s, trigger).to_lowercase(),
@@ -124,7 +146,24 @@ impl Reader<'_> {
         let clause = frame.clause.and_then(|k| s.clauses.get(k));
         let subordinate = clause.is_some_and(|c| matches!(c.link, Link::Adverbial(x) if named(x)));
         let noun = frame.slot("noun").first().and_then(|n| n.checked_sub(1));
-        subordinate || noun.is_some_and(|b| named(s.chunks[b].sym)) || self.behind_since(frame)
+        let verb = clause.and_then(|c| c.verb).filter(|_| frame.slot("noun").is_empty());
+        let gerund = verb.is_some_and(|v| {
+            let bare = clause.and_then(|c| c.group(&s.chunks)).is_some_and(|g| g.form == Form::Ing && !g.finite);
+            bare && v > 0
+                && matches!(
+                    self.engine.lexicon.name_of(s.chunks[v - 1].sym),
+                    "that" | "of" | "for" | "from" | "against" | "over"
+                )
+        });
+        // "have been fighting since": no news
+        let lasting = self.engine.rule(frame.rule).event == Some(EventType::Attack)
+            && clause.is_some_and(|c| {
+                c.chunks.iter().any(|i| match s.chunks[*i].kind {
+                    Kind::Time(t) => s.times[t].kind() == TimeKind::Since,
+                    _ => s.chunks[*i].sym == self.engine.symbols.since,
+                })
+            });
+        gerund || lasting || subordinate || noun.is_some_and(|b| named(s.chunks[b].sym)) || self.behind_since(frame)
     }
 
     /// A time expression that counts from the event: "since Moscow sent its army".
@@ -137,6 +176,43 @@ impl Reader<'_> {
     /// What a rule over verbs cannot see: only troops are deployed, a statement needs a verb that states.
     fn proper(&self, frame: &Frame, kind: EventType) -> bool {
         match kind {
+            // "Germany meets Chile" is a match
+            EventType::Talks => {
+                let chunks = &self.doc.sentences[frame.sentence].chunks;
+                let land = |slot: &str| {
+                    let slot = frame.slot(slot);
+                    !slot.is_empty()
+                        && slot.iter().all(|c| {
+                            !matches!(
+                                chunks[*c].kind,
+                                Kind::Person(_) | Kind::Group(_) | Kind::Org(_) | Kind::Pronoun(_) | Kind::Noun(_)
+                            )
+                        })
+                };
+                let word = self.doc.slice(frame.sentence, self.trigger(frame)).to_lowercase();
+                let plain = matches!(word.split_whitespace().next_back(), Some("meet" | "meets" | "met"));
+                !(plain && land("actor") && land("recipient"))
+            }
+            // words are no weapons: "the OECD attacked the plan"
+            EventType::Attack => {
+                let at = |c: &usize| self.entities.at((frame.sentence, *c)).map(|e| &self.entities.list[e]);
+                let armed = |c: &usize| {
+                    at(c).is_none_or(|e| {
+                        e.group
+                            && e.organisation.is_none_or(|o| {
+                                self.engine.gazetteer.organisation(o).class != OrganisationClass::International
+                            })
+                    })
+                };
+                let actors = frame.slot("actor");
+                actors.is_empty() || actors.iter().any(armed)
+            }
+            // "it demonstrated that": no protest
+            EventType::Protest => {
+                let s = &self.doc.sentences[frame.sentence];
+                let verb = frame.clause.and_then(|k| s.clauses.get(k)?.verb);
+                verb.and_then(|v| s.chunks.get(v + 1)).is_none_or(|c| c.sym != self.engine.symbols.that)
+            }
             EventType::Deployment => frame
                 .slot("contingent")
                 .iter()
@@ -166,6 +242,10 @@ impl Reader<'_> {
     /// What a state, a body or the holder of a high office says in the first sentence is news by itself.
     fn of_office(&self, frame: &Frame) -> bool {
         let body = self.doc.sentences.iter().position(|x| x.part == self.doc.body).unwrap_or(0);
+        let words = self.doc.slice(frame.sentence, self.trigger(frame)).to_lowercase();
+        if REPORTS.iter().any(|w| words.contains(w)) {
+            return false;
+        }
         let speaker = frame.slot("actor").first().and_then(|c| self.entities.at((frame.sentence, *c)));
         frame.sentence <= body
             && speaker.is_none_or(|e| {

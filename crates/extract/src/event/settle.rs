@@ -2,18 +2,62 @@
 //! where the text is written.
 
 use dateline_model::{
-    Actor, Certainty, DuringVisit, EventStatus, EventType, Part, PartialDate, Participant, VisitKind, VisitStatus,
+    Actor, Certainty, DuringVisit, EventStatus, EventType, Part, PartialDate, Participant, VisitStatus,
 };
 
 use super::EventDraft;
+use crate::chunk::{Kind, PlaceNp, Tokens};
 use crate::entity::resolve_place;
 use crate::visit::{Draft, Reader};
+
+/// Tokens of a sentence.
+type At = (usize, Tokens);
 
 /// Days that an event may lie beside the visit that it belongs to.
 const SLACK: i64 = 1;
 
 /// Days after the start in which an event belongs to a visit without an end.
 const OPEN: i64 = 7;
+
+/// Gives talks the place of the summit that both attend, and an event the place of the one told right before it with the
+/// same people.
+pub(super) fn lend_places(drafts: &mut [EventDraft]) {
+    for i in 0..drafts.len() {
+        let d = &drafts[i];
+        let made = matches!(d.event.status, EventStatus::Completed | EventStatus::Ongoing);
+        if d.event.place.is_some()
+            || d.event.during_visit.is_some()
+            || matches!(d.event.event_type, EventType::PhoneCall | EventType::Sanction)
+        {
+            continue;
+        }
+        let attends = |s: &EventDraft| d.who.iter().flatten().filter(|w| s.who.contains(&Some(**w))).count();
+        let from = drafts.iter().position(|s| {
+            let summit =
+                s.event.event_type == EventType::Summit && d.event.event_type == EventType::Talks && attends(s) > 0;
+            let before = made
+                && s.event.status == d.event.status
+                && s.sentence <= d.sentence
+                && d.sentence - s.sentence <= 2
+                && !s.title
+                && d.who.first().is_some_and(|w| w.is_some() && s.who.contains(w));
+            s.event.place.is_some()
+                && s.event.event_type != EventType::Attack
+                && s.event.background == d.event.background
+                && (summit || before)
+        });
+        if let Some(j) = from {
+            let source = drafts[j].clone();
+            drafts[i].event.place = source.event.place;
+            drafts[i].quotes.append(source.quotes, |p| p.starts_with("place."));
+        }
+    }
+}
+
+/// Only with whom is known: "a meeting with the president is planned".
+fn with(d: &EventDraft) -> bool {
+    d.event.participants.iter().all(|p| p.part == Part::Recipient)
+}
 
 /// What was signed at talks was signed by those who talked.
 pub(super) fn lend_parties(drafts: &mut [EventDraft]) {
@@ -61,12 +105,14 @@ impl Reader<'_> {
             return;
         }
         match d.event.event_type {
-            EventType::Talks if parties == 1 && (d.open || d.who[0] != Some(v.visitor)) => {
+            EventType::Talks if parties == 1 && (d.open || d.who[0] == Some(v.visitor) || with(d)) => {
                 let only = d.who[0];
                 let other = if only == Some(v.visitor) { self.receiver(v) } else { Some(v.visitor) };
                 let local = d.event.participants[0].actor.country.as_deref() == Some(code) || only == Some(v.visitor);
-                if let Some(e) = other.filter(|_| local) {
+                if let Some(e) = other.filter(|_| local || with(d)) {
                     self.add_party(d, e, Part::Recipient);
+                } else if only == Some(v.visitor) {
+                    self.add_country(d, Some(v.country), v.visitor);
                 }
             }
             EventType::Talks if parties == 0 && d.definite && !summit => {
@@ -127,11 +173,12 @@ impl Reader<'_> {
             return;
         }
         let country = d.event.place.as_ref().and_then(|p| p.country.clone());
-        for v in visits.iter().filter(|v| {
-            v.kind == VisitKind::Summit && !matches!(v.status, VisitStatus::Cancelled | VisitStatus::Denied)
-        }) {
+        for v in visits.iter().filter(|v| !matches!(v.status, VisitStatus::Cancelled | VisitStatus::Denied)) {
             let code = &*self.engine.gazetteer.country(v.country).code;
-            if country.as_deref() == Some(code) && v.background == d.event.background && in_days(d, v) {
+            let city = v.city.map(|c| self.engine.gazetteer.city(c).name.to_string());
+            let town =
+                d.event.place.as_ref().and_then(|p| p.city.as_ref()).zip(city.as_ref()).is_none_or(|(a, b)| a == b);
+            if country.as_deref() == Some(code) && town && v.background == d.event.background && in_days(d, v) {
                 self.add_party(d, v.visitor, Part::Attendee);
             }
         }
@@ -148,6 +195,12 @@ impl Reader<'_> {
                 country: self.engine.gazetteer.country(v.country).code.to_string(),
             });
             self.place_of_visit(&mut d, v);
+        }
+        if d.event.place.is_none() {
+            self.place_of_target(&mut d);
+        }
+        if d.event.place.is_none() && d.event.event_type == EventType::Protest {
+            self.place_of_story(&mut d);
         }
         if d.event.place.is_none() {
             self.place_of_text(&mut d);
@@ -177,10 +230,60 @@ impl Reader<'_> {
         let code = &self.engine.gazetteer.country(v.country).code;
         let bare = d.event.place.as_ref().is_some_and(|p| p.city.is_none() && p.country.as_deref() == Some(&**code));
         if d.event.place.is_none() || (bare && v.city.is_some()) {
-            d.event.place = Some(self.place(v.country, v.city, None));
-            for field in ["country", "city"] {
+            // the city is the host's, or said where the event is told
+            let host = v.host.is_some_and(|h| d.who.contains(&Some(h))) || v.sentence == d.sentence;
+            let city = v.city.filter(|_| host && !v.quotes.by_rule("destination.city", "city:clause"));
+            if bare && city.is_none() {
+                return;
+            }
+            d.event.place = Some(self.place(v.country, city, None));
+            let fields: &[&str] = if city.is_some() { &["country", "city"] } else { &["country"] };
+            for field in fields {
                 d.quotes.take(&v.quotes, &format!("destination.{field}"), &format!("place.{field}"));
             }
+        }
+    }
+
+    /// A protest whose place is not said is in the one country that the headline, or the whole text, names.
+    fn place_of_story(&self, d: &mut EventDraft) {
+        let of = |title: bool| {
+            let mut found: Vec<(u32, At)> = vec![];
+            for (s, sentence) in
+                self.doc.sentences.iter().enumerate().filter(|(_, x)| !title || x.part != self.doc.body)
+            {
+                for c in &sentence.chunks {
+                    let country = match &c.kind {
+                        Kind::Place(PlaceNp::Country(x)) => Some(*x),
+                        Kind::Group(g) => g.country,
+                        Kind::Noun(n) => n.countries.first().map(|(x, _)| *x),
+                        _ => None,
+                    };
+                    if let Some(x) = country.filter(|x| !found.iter().any(|(y, _)| y == x)) {
+                        found.push((x, (s, c.tokens)));
+                    }
+                }
+            }
+            if let [only] = found.as_slice() { Some(*only) } else { None }
+        };
+        let dateline = self.doc.dateline.place.is_some();
+        if let Some((country, at)) = of(true).or_else(|| of(false)).filter(|_| !dateline) {
+            d.quotes.add("place.country", at, "place:story");
+            d.event.place = Some(self.place(self.on_the_day(country), None, None));
+        }
+    }
+
+    /// An attack on a country is in it.
+    fn place_of_target(&self, d: &mut EventDraft) {
+        if d.event.event_type != EventType::Attack {
+            return;
+        }
+        let target = (0..d.who.len()).find(|i| d.who[*i].is_none() && d.event.participants[*i].part == Part::Recipient);
+        let Some(i) = target else { return };
+        let code = d.event.participants[i].actor.country.clone();
+        if let Some(country) = code.and_then(|c| self.engine.gazetteer.country_by_code(&c)) {
+            let from = d.quotes.clone();
+            d.quotes.take(&from, &format!("participants.{i}.country"), "place.country");
+            d.event.place = Some(self.place(country, None, None));
         }
     }
 
@@ -188,8 +291,10 @@ impl Reader<'_> {
     fn place_of_text(&self, d: &mut EventDraft) {
         let Some((place, tokens)) = &self.doc.dateline.place else { return };
         let protest = d.event.event_type == EventType::Protest;
-        let spoken =
-            matches!(d.event.event_type, EventType::Statement | EventType::Talks | EventType::Attack) || protest;
+        let spoken = matches!(
+            d.event.event_type,
+            EventType::Statement | EventType::Talks | EventType::Attack | EventType::Signing
+        ) || protest;
         let made = matches!(d.event.status, EventStatus::Completed | EventStatus::Ongoing);
         let (Some(country), city, _) = resolve_place(self.engine, self.doc, place, &self.context) else { return };
         let country = self.on_the_day(country);
@@ -199,6 +304,8 @@ impl Reader<'_> {
         let local = protest
             || match d.event.event_type {
                 EventType::Attack => people.iter().any(|p| p.part == Part::Recipient && native(p)),
+                EventType::Statement => true,
+                EventType::Signing => people.iter().any(native),
                 _ => people.first().is_some_and(native),
             };
         let lead = protest || d.title || self.in_lead(d.sentence);

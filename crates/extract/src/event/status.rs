@@ -3,8 +3,9 @@
 use dateline_model::{Certainty, EventStatus, EventType, PartialDate, Period, VisitStatus};
 
 use crate::chunk::{NounNp, Tense, VerbGroup};
+use crate::clause::Link;
 use crate::frame::Frame;
-use crate::lexicon::sym;
+use crate::lexicon::{Form, sym};
 use crate::modality::{Phase, judge};
 use crate::rules::Over;
 use crate::visit::Reader;
@@ -30,6 +31,7 @@ impl Reader<'_> {
     pub(super) fn event_status(&self, frame: &Frame) -> Option<Standing> {
         let rule = self.engine.rule(frame.rule);
         if rule.over == Over::Sentence
+            && frame.slot("verb").is_empty()
             && let Some((at, noun)) = frame.noun(self.doc)
         {
             return self.by_noun(frame, at, noun);
@@ -38,11 +40,86 @@ impl Reader<'_> {
         let Some(verb) = frame.verb(self.doc) else {
             return Some((EventStatus::Completed, Certainty::Stated));
         };
+        if let Some(outer) = self.shared(frame) {
+            let (status, certainty) = judge(Some(outer), phase, true)?;
+            return Some(self.scheduled(frame, of_visit(status, certainty)));
+        }
+        if self.wished(frame) {
+            return None;
+        }
+        // "left it there to protest the law"
+        if verb.infinitive && rule.event == Some(EventType::Protest) && self.done_to(frame) {
+            return Some((EventStatus::Completed, Certainty::Stated));
+        }
         let (status, certainty, _) = self.standing(frame, phase, true)?;
         if self.announces(frame) && matches!(status, VisitStatus::Completed | VisitStatus::Ongoing) {
             return Some((EventStatus::Planned, certainty));
         }
-        Some(of_visit(narrated(verb, phase, status), certainty))
+        // "has a meeting with him tomorrow"
+        let has = verb.tense == Tense::Present && verb.syms.contains(&self.engine.symbols.have_verb);
+        if has && matches!(rule.event, Some(EventType::Talks | EventType::PhoneCall)) {
+            return Some((EventStatus::Planned, certainty));
+        }
+        Some(self.scheduled(frame, of_visit(narrated(verb, phase, status), certainty)))
+    }
+
+    /// "urged it to impose sanctions", "demanded that it withdraw": what others are told to do is not done.
+    fn wished(&self, frame: &Frame) -> bool {
+        let s = &self.doc.sentences[frame.sentence];
+        let Some(clause) = frame.clause.and_then(|k| s.clauses.get(k)) else { return false };
+        if matches!(self.engine.rule(frame.rule).event, Some(EventType::Statement | EventType::Protest))
+            || !matches!(clause.link, Link::Infinitive | Link::Complement)
+        {
+            return false;
+        }
+        let Some(parent) = clause.parent.and_then(|p| s.clauses.get(p)) else { return false };
+        let told = parent.group(&s.chunks).is_some_and(|v| {
+            v.syms
+                .iter()
+                .any(|x| matches!(self.engine.lexicon.name_of(*x), "condemn.v" | "oppose.v" | "invite.v" | "refuse.v"))
+        });
+        let demand = || {
+            let words = parent.verb.map(|v| self.doc.slice(frame.sentence, s.chunks[v].tokens).to_lowercase());
+            words.is_some_and(|w| ["demand", "urg", "call", "propos", "ask", "order"].iter().any(|x| w.contains(x)))
+        };
+        told && (clause.link == Link::Infinitive || demand())
+    }
+
+    /// An infinitive of purpose behind what is done.
+    fn done_to(&self, frame: &Frame) -> bool {
+        let s = &self.doc.sentences[frame.sentence];
+        let parent =
+            frame.clause.and_then(|k| s.clauses.get(k)?.parent).and_then(|p| s.clauses.get(p)?.group(&s.chunks));
+        parent.is_some_and(|v| {
+            v.finite && v.chain.is_empty() && matches!(v.tense, Tense::Past | Tense::Perfect | Tense::Present)
+        })
+    }
+
+    /// "will fly there and attend": the verb group in front lends its auxiliary.
+    pub(super) fn shared(&self, frame: &Frame) -> Option<&VerbGroup> {
+        let s = &self.doc.sentences[frame.sentence];
+        let clause = s.clauses.get(frame.clause?)?;
+        let verb = clause.group(&s.chunks)?;
+        let bare =
+            clause.link == Link::Coordinate && verb.form == Form::Base && !verb.infinitive && verb.chain.is_empty();
+        let outer = s.clauses.get(clause.parent?)?;
+        let group = outer.group(&s.chunks).filter(|_| bare && outer.subject == clause.subject)?;
+        (matches!(group.tense, Tense::Future | Tense::Conditional | Tense::Possible)
+            || group.infinitive
+            || !group.chain.is_empty())
+        .then_some(group)
+    }
+
+    /// "due to", "projected to" are plans; only "expected to" is expected.
+    fn scheduled(&self, frame: &Frame, standing: Standing) -> Standing {
+        let s = &self.doc.sentences[frame.sentence];
+        let verb = frame.clause.and_then(|k| s.clauses.get(k)?.verb);
+        let words = verb.map(|v| self.doc.slice(frame.sentence, s.chunks[v].tokens).to_lowercase());
+        let due = words.is_some_and(|w| w.contains("due "));
+        match standing {
+            (EventStatus::Expected, _) if due => (EventStatus::Planned, Certainty::Stated),
+            other => other,
+        }
     }
 
     /// "announced exercises", "plans a ceremony": what is announced lies ahead; a truce and aid are made by it.
@@ -82,7 +159,8 @@ impl Reader<'_> {
             _ => at,
         };
         let before = first.checked_sub(1).map(|b| chunks[b].sym);
-        if before == Some(symbols.after) {
+        let of_attack = self.engine.rule(frame.rule).event == Some(EventType::Attack) && before == Some(symbols.of);
+        if before == Some(symbols.after) || of_attack {
             return stated(EventStatus::Completed);
         }
         let Some(verb) = frame.verb(self.doc) else {
@@ -146,6 +224,7 @@ impl Reader<'_> {
         let last = period.end.map_or(start.last_day(), PartialDate::last_day);
         match status {
             EventStatus::Completed | EventStatus::Ongoing if start.first_day() > today => EventStatus::Planned,
+            EventStatus::Planned if last < today && start.day().is_some() => EventStatus::Completed,
             EventStatus::Ongoing if last < today && (period.end.is_some() || (short && start.day().is_some())) => {
                 EventStatus::Completed
             }

@@ -24,7 +24,11 @@ impl Reader<'_> {
         quotes: &mut Quotes,
     ) -> Period {
         let ahead = matches!(status, EventStatus::Planned | EventStatus::Expected | EventStatus::Rumored);
-        let tense = if ahead { time::Tense::Future } else { self.tense_of(frame) };
+        let told = frame.verb(self.doc).is_some_and(|v| v.finite && v.tense == Tense::Past && v.chain.is_empty());
+        let noun = frame.slot("noun").first().and_then(|n| n.checked_sub(1));
+        let before =
+            noun.is_some_and(|b| self.doc.sentences[frame.sentence].chunks[b].sym == self.engine.symbols.before);
+        let tense = if ahead && (!told || before) { time::Tense::Future } else { self.tense_of(frame) };
         let mut when = self.noun_time(frame, tense);
         if when.period.start.is_none() {
             for c in self.time_chunks(frame) {
@@ -35,9 +39,12 @@ impl Reader<'_> {
             self.borrow_time(&mut when, frame, tense);
         }
         when.close();
+        if self.at_the_end(frame) {
+            when = when.into_end();
+        }
         let s = frame.sentence;
         if when.period.start.is_none()
-            && let Some(day) = self.told_today(frame, kind)
+            && let Some(day) = self.told_today(frame, kind, status)
         {
             quotes.add("period.start", (s, self.trigger(frame)), "time:present");
             quotes.add_dateline("period.start", "time:dateline");
@@ -67,6 +74,9 @@ impl Reader<'_> {
         let verb = frame.verb(self.doc);
         if self.announces(frame) {
             return time::Tense::Future;
+        }
+        if let Some(outer) = self.shared(frame) {
+            return time_tense(Some(outer));
         }
         if verb.is_none_or(|v| v.finite || v.infinitive) {
             return time_tense(verb);
@@ -162,11 +172,25 @@ impl Reader<'_> {
         }
     }
 
+    /// "at the end of the summit": the day is its last.
+    fn at_the_end(&self, frame: &Frame) -> bool {
+        let chunks = &self.doc.sentences[frame.sentence].chunks;
+        let Some(noun) = frame.slot("noun").first().copied() else { return false };
+        (noun.saturating_sub(4)..noun).any(|c| {
+            chunks[c].sym == self.engine.symbols.of
+                && c > 0
+                && self.doc.slice(frame.sentence, chunks[c - 1].tokens).to_lowercase().ends_with("end")
+        })
+    }
+
     /// A day item without a headline tells the day's news in the present tense.
-    fn told_today(&self, frame: &Frame, kind: EventType) -> Option<chrono::NaiveDate> {
-        let verb = frame.verb(self.doc)?;
-        let lasting = matches!(kind, EventType::Project | EventType::Ceasefire);
-        let item = self.doc.parts.len() == 1 && self.in_lead(frame.sentence) && !lasting;
-        (item && verb.tense == Tense::Present && verb.finite && verb.chain.is_empty()).then_some(self.doc.as_of?)
+    fn told_today(&self, frame: &Frame, kind: EventType, status: EventStatus) -> Option<chrono::NaiveDate> {
+        let s = &self.doc.sentences[frame.sentence];
+        let item = self.doc.parts.len() == 1 && self.in_lead(frame.sentence) && kind != EventType::Project;
+        let present = |t: Tense| matches!(t, Tense::Present | Tense::None | Tense::Progressive);
+        let own = frame.verb(self.doc).is_none_or(|v| present(v.tense) && v.chain.is_empty());
+        let first = s.clauses.iter().filter_map(|c| c.group(&s.chunks)).find(|v| v.finite)?;
+        let told = first.tense == Tense::Present && first.chain.is_empty();
+        (item && own && told && status == EventStatus::Completed).then_some(self.doc.as_of?)
     }
 }
