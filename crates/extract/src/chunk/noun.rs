@@ -1,6 +1,6 @@
 //! Noun groups: titles with names, places, bodies of people, and the nouns that rules know, with what stands before them.
 
-use dateline_gazetteer::{Kind as Gaz, Modifier, RoleId, fold_token};
+use dateline_gazetteer::{Kind as Gaz, Modifier, RoleId};
 use dateline_text::TokenKind;
 
 use super::run::{Chunker, pronoun};
@@ -168,7 +168,7 @@ impl Chunker<'_> {
             }
             return some(at + 1, Item::Number(text.replace(',', "").parse().unwrap_or(0)));
         }
-        match word.as_str() {
+        match word {
             "the" | "this" | "these" | "those" => {
                 return if before.is_empty() { some(at + 1, Item::Determiner { definite: true }) } else { None };
             }
@@ -178,7 +178,7 @@ impl Chunker<'_> {
                 return if ok { some(at + 1, Item::Determiner { definite: false }) } else { None };
             }
             "his" | "her" | "its" | "their" | "our" | "my" => {
-                let p = match word.as_str() {
+                let p = match word {
                     "his" => Pronoun::He,
                     "her" => Pronoun::She,
                     "its" => Pronoun::It,
@@ -198,21 +198,21 @@ impl Chunker<'_> {
             | "rep." => return some(at + 1, Item::Modifier(Modifier::Neutral)),
             _ => {}
         }
-        if pronoun(&word).is_some() && !t.upper {
+        if pronoun(word).is_some() && !t.upper {
             return None;
         }
-        if let Some(n) = ordinal_word(&word)
+        if let Some(n) = ordinal_word(word)
             && before.len() < 4
         {
             return some(at + 1, Item::Ordinal(n));
         }
-        if let Some(n) = number_word(&word) {
+        if let Some(n) = number_word(word) {
             return some(at + 1, Item::Number(n));
         }
         let longer =
             self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(..)) && m.end as usize > at + 1);
         if !longer
-            && let Some(m) = self.engine.gazetteer.modifier(&fold_token(&word))
+            && let Some(m) = self.engine.gazetteer.modifier(self.part.folded(at))
             && !matches!(before.last().map(|p| &p.item), Some(Item::Name | Item::Person(_)))
             && (at + 1 < self.end && self.part.tokens[at + 1].kind != TokenKind::Punct(','))
             && !self
@@ -237,7 +237,7 @@ impl Chunker<'_> {
     }
 
     pub(super) fn number_at(&self, at: usize) -> bool {
-        at < self.end && (self.part.tokens[at].kind == TokenKind::Number || number_word(&self.part.lower(at)).is_some())
+        at < self.end && (self.part.tokens[at].kind == TokenKind::Number || number_word(self.part.lower(at)).is_some())
     }
 
     /// True where a noun group cannot go on: a function word, an auxiliary, a verb behind a complete head.
@@ -249,7 +249,7 @@ impl Chunker<'_> {
         if self.is_adverb(at) && !t.capital {
             return true;
         }
-        let Some((end, _, form, _)) = self.verb_reading(at, |_| true) else {
+        let Some((end, _, form)) = self.verb_reading(at, |_| true) else {
             let word = self.part.word(at);
             let head = before.iter().any(|p| {
                 matches!(p.item, Item::Person(_) | Item::Name | Item::Group(_) | Item::Title { .. } | Item::Org(_))
@@ -332,7 +332,7 @@ impl Chunker<'_> {
         (t.kind == TokenKind::Word
             && (t.capital
                 || matches!(
-                    word.as_str(),
+                    word,
                     "the"
                         | "a"
                         | "an"

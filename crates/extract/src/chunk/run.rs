@@ -102,7 +102,7 @@ impl<'a> Chunker<'a> {
             return end;
         }
         let word = self.part.lower(i);
-        if let Some(p) = pronoun(&word).filter(|_| {
+        if let Some(p) = pronoun(word).filter(|_| {
             !(self.part.tokens[i].upper && self.part.matches_at(i).iter().any(|m| matches!(m.entry, Entry::Gaz(..))))
         }) {
             self.push(i, i + 1, sym::PRONOUN, Kind::Pronoun(p));
@@ -110,7 +110,7 @@ impl<'a> Chunker<'a> {
         }
         let long = |m: &&crate::vocabulary::Match| matches!(m.entry, Entry::Gaz(..)) && m.end as usize > i + 1;
         let name_here = self.part.matches_at(i).iter().any(|m| long(&m));
-        let counted = matches!(word.as_str(), "over" | "about" | "around") && self.number_at(i + 1);
+        let counted = matches!(word, "over" | "about" | "around") && self.number_at(i + 1);
         if !name_here && !counted {
             let symbol = self.part.matches_at(i).iter().find_map(|m| match m.entry {
                 Entry::Lex(Lex::Word(s)) if m.end as usize <= self.end => Some((m.end as usize, s)),
@@ -144,7 +144,7 @@ impl<'a> Chunker<'a> {
         if self.part.lower(i) == "visiting" && self.visiting_adjective(i) {
             return false;
         }
-        let Some((end, _, form, _)) = self.verb_reading(i, |_| true) else {
+        let Some((end, _, form)) = self.verb_reading(i, |_| true) else {
             return self.looks_like_verb(i);
         };
         // "including", "following": a preposition by now
@@ -252,7 +252,7 @@ impl<'a> Chunker<'a> {
             TokenKind::Word => {
                 t.capital
                     || matches!(
-                        word.as_str(),
+                        word,
                         "the"
                             | "a"
                             | "an"

@@ -2,7 +2,8 @@
 
 use super::run::Chunker;
 use super::{Tense, VerbGroup};
-use crate::lexicon::{Chain, Form, Lex};
+use crate::lexicon::{Chain, Form, Lex, Sym};
+use crate::vocabulary::Entry;
 
 /// Endings of words that are no verbs: "to various countries".
 const ADJECTIVE_ENDINGS: [&str; 8] = ["ous", "ful", "less", "ern", "ible", "ical", "ional", "ish"];
@@ -87,7 +88,7 @@ impl Chunker<'_> {
         if word == "will" && self.part.tokens[i].capital && i > self.start && !self.part.title_case {
             return false;
         }
-        match aux(&word) {
+        match aux(word) {
             Some(Aux::To) => {
                 let next = self.skip_adverbs(i + 1);
                 next < self.end
@@ -95,12 +96,12 @@ impl Chunker<'_> {
             }
             Some(Aux::Not) => word != "not" || self.starts_verb(i + 1),
             Some(_) => true,
-            None => contracted(&word).is_some(),
+            None => contracted(word).is_some(),
         }
     }
 
     fn starts_verb(&self, i: usize) -> bool {
-        i < self.end && (self.verb_reading(i, |_| true).is_some() || aux(&self.part.lower(i)).is_some())
+        i < self.end && (self.verb_reading(i, |_| true).is_some() || aux(self.part.lower(i)).is_some())
     }
 
     /// A lower-case word behind "to" that no reading knows: "to pilot".
@@ -129,25 +130,19 @@ impl Chunker<'_> {
                 && !self.part.readings(i).any(|l| matches!(l, Lex::Noun { .. } | Lex::Verb { .. })))
     }
 
-    /// The longest verb phrase at `i` whose form fits: `(end, lemma, form, symbols)`.
-    pub(super) fn verb_reading(&self, i: usize, fits: impl Fn(Form) -> bool) -> Option<(usize, u16, Form, Vec<u8>)> {
-        let mut found: Option<(usize, u16, Form, Vec<u8>)> = None;
-        for m in self.part.matches_at(i) {
-            let crate::vocabulary::Entry::Lex(Lex::Verb { sym, lemma, form }) = m.entry else { continue };
-            if !fits(form) || m.end as usize > self.end {
-                continue;
+    /// The verb phrases at `i` whose form fits, the longest first: `(end, lemma, form, symbol)`.
+    fn verbs(&self, i: usize, fits: impl Fn(Form) -> bool) -> impl Iterator<Item = (usize, u16, Form, Sym)> {
+        self.part.matches_at(i).iter().filter_map(move |m| match m.entry {
+            Entry::Lex(Lex::Verb { sym, lemma, form }) if fits(form) && m.end as usize <= self.end => {
+                Some((m.end as usize, lemma, form, sym))
             }
-            match &mut found {
-                None => found = Some((m.end as usize, lemma, form, vec![sym])),
-                Some((end, .., syms)) if *end == m.end as usize => {
-                    if !syms.contains(&sym) {
-                        syms.push(sym);
-                    }
-                }
-                Some(_) => break,
-            }
-        }
-        found
+            _ => None,
+        })
+    }
+
+    /// The longest verb phrase at `i` whose form fits: `(end, lemma, form)`.
+    pub(super) fn verb_reading(&self, i: usize, fits: impl Fn(Form) -> bool) -> Option<(usize, u16, Form)> {
+        self.verbs(i, fits).next().map(|(end, lemma, form, _)| (end, lemma, form))
     }
 
     /// Reads the verb group at `i`; `None` when there is none after all.
@@ -157,14 +152,14 @@ impl Chunker<'_> {
         let mut last_aux = i;
         while at < self.end {
             let word = self.part.lower(at);
-            if let Some(a) = contracted(&word) {
+            if let Some(a) = contracted(word) {
                 s.negated = true;
                 note(&mut s, a);
                 at += 1;
                 last_aux = at;
                 continue;
             }
-            if let Some(a) = aux(&word) {
+            if let Some(a) = aux(word) {
                 if a == Aux::To {
                     let next = self.skip_adverbs(at + 1);
                     let verb = next < self.end
@@ -245,7 +240,7 @@ impl Chunker<'_> {
                 true
             }
         };
-        let Some((end, lemma, form, syms)) = self.verb_reading(at, any) else {
+        let Some((end, lemma, form)) = self.verb_reading(at, any) else {
             return self.unknown_verb(&s, start, at);
         };
         let next = self.skip_adverbs(end);
@@ -262,11 +257,17 @@ impl Chunker<'_> {
             s.modal = None;
             s.to = true;
             let mut after = self.skip_adverbs(next + 1);
-            while let Some(a @ (Aux::Be | Aux::Been | Aux::Have)) = aux(&self.part.lower(after)) {
+            while let Some(a @ (Aux::Be | Aux::Been | Aux::Have)) = aux(self.part.lower(after)) {
                 note(&mut s, a);
                 after = self.skip_adverbs(after + 1);
             }
             return self.main_verb(s, start, after);
+        }
+        let mut syms = vec![];
+        for (_, _, _, sym) in self.verbs(at, any).take_while(|(to, ..)| *to == end) {
+            if !syms.contains(&sym) {
+                syms.push(sym);
+            }
         }
         let group = Self::finish(&s, form, syms);
         Some((end, group))
