@@ -4,6 +4,7 @@ use dateline_gazetteer::fold_token;
 use dateline_model::Field;
 use dateline_text::{CharOffsets, Sentence, Token, TokenKind, sentences, tokenize};
 
+use crate::chunk::WordClass;
 use crate::lexicon::Lex;
 use crate::vocabulary::{Entry, Match, Vocabulary, WordId};
 
@@ -15,6 +16,7 @@ pub(crate) struct Part<'a> {
     pub sentences: Vec<Sentence>,
     pub offsets: CharOffsets<'a>,
     forms: Forms,
+    classes: Vec<WordClass>,
     matches: Vec<Match>,
     /// First match of each token.
     first: Vec<u32>,
@@ -33,6 +35,12 @@ impl<'a> Part<'a> {
                 _ => 0,
             })
             .collect();
+        let classes = (0..tokens.len())
+            .map(|i| match tokens[i].kind {
+                TokenKind::Word => WordClass::of(forms.lower(i)),
+                _ => WordClass::default(),
+            })
+            .collect();
         let matches = vocabulary.scan(text, &tokens, &words);
         let mut first = vec![0u32; tokens.len() + 1];
         let mut m = 0;
@@ -49,7 +57,18 @@ impl<'a> Part<'a> {
         }
         let sentences = sentences(text, &tokens);
         let title_case = long >= 3 && capital * 10 >= long * 7 && sentences.len() <= 3;
-        Self { field, text, tokens, sentences, offsets: CharOffsets::new(text), forms, matches, first, title_case }
+        Self {
+            field,
+            text,
+            tokens,
+            sentences,
+            offsets: CharOffsets::new(text),
+            forms,
+            classes,
+            matches,
+            first,
+            title_case,
+        }
     }
 
     /// The phrases that start at a token, the longest first.
@@ -85,6 +104,11 @@ impl<'a> Part<'a> {
     /// Lower-case text of one token.
     pub(crate) fn lower(&self, token: usize) -> &str {
         self.forms.lower(token)
+    }
+
+    /// What the word is by itself.
+    pub(crate) fn class(&self, token: usize) -> WordClass {
+        self.classes.get(token).copied().unwrap_or_default()
     }
 
     /// One token as names are compared.

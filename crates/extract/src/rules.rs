@@ -319,7 +319,11 @@ impl Compiler<'_> {
         } else {
             // of each branch one symbol of its smallest set
             let smallest = branches.iter().map(|b| b.needs.iter().copied().min_by_key(SymSet::len));
-            smallest.collect::<Option<Vec<_>>>().into_iter().map(|sets| sets.into_iter().fold(SymSet::default(), SymSet::union)).collect()
+            smallest
+                .collect::<Option<Vec<_>>>()
+                .into_iter()
+                .map(|sets| sets.into_iter().fold(SymSet::default(), SymSet::union))
+                .collect()
         };
         Ok(Piece { regex: format!("(?:{regex})"), needs })
     }

@@ -24,11 +24,9 @@ pub(crate) struct Match {
     pub entry: Entry,
 }
 
-/// The compiled vocabulary: a trie whose root is a table by word.
+/// The compiled vocabulary: a trie. The node of a word that begins phrases has the number of the word.
 pub(crate) struct Vocabulary {
     words: Words,
-    /// Node of each word that begins a phrase, 0 for the others.
-    root: Vec<u32>,
     nodes: Vec<Node>,
     /// Further words of phrases with the nodes that they lead to, by word within a node.
     steps: Vec<(WordId, u32)>,
@@ -47,6 +45,10 @@ impl Vocabulary {
     /// Compiles gazetteer and lexicon.
     pub(crate) fn new(gazetteer: &Gazetteer, lexicon: &Lexicon) -> Self {
         let mut builder = Builder::default();
+        // common words first: what a text needs most lies close together
+        for word in lexicon.phrases.iter().flat_map(|(phrase, _)| phrase).filter(|w| !w.is_empty()) {
+            builder.words.number(word);
+        }
         let mut parts = Vec::new();
         for p in gazetteer.phrases_folded() {
             parts.clear();
@@ -83,7 +85,7 @@ impl Vocabulary {
             }
             ends.clear();
             let mut at = start;
-            let mut next = self.root.get(words[start] as usize).map(|n| self.nodes[*n as usize]);
+            let mut next = self.nodes.get(words[start] as usize).copied();
             while let Some(node) = next {
                 if node.entries.0 < node.entries.1 {
                     ends.push((at as u32 + 1, node.entries));
@@ -122,43 +124,69 @@ fn case_fits(case: Case, text: &str, tokens: &[Token], start: usize, end: usize)
     }
 }
 
-/// Longest word that is its own key.
-const SHORT: usize = 16;
-
-/// Numbers of words, from 1.
+/// Numbers of words, from 1. A word of up to sixteen bytes is its own key: nothing has to be fetched to compare it.
 #[derive(Default)]
 struct Words {
-    short: FxHashMap<u128, WordId>,
+    short: FxHashMap<u64, WordId>,
+    middle: FxHashMap<u128, WordId>,
     long: FxHashMap<Box<str>, WordId>,
 }
 
 impl Words {
+    fn len(&self) -> usize {
+        self.short.len() + self.middle.len() + self.long.len()
+    }
+
     fn get(&self, word: &str) -> WordId {
-        let found = match key(word) {
-            Some(k) => self.short.get(&k),
-            None => self.long.get(word),
+        let found = match Key::of(word) {
+            Key::Short(k) => self.short.get(&k),
+            Key::Middle(k) => self.middle.get(&k),
+            Key::Long(k) => self.long.get(k),
         };
         found.copied().unwrap_or(0)
     }
 
     fn number(&mut self, word: &str) -> WordId {
-        let next = (self.short.len() + self.long.len()) as WordId + 1;
-        match key(word) {
-            Some(k) => *self.short.entry(k).or_insert(next),
-            None => match self.long.get(word) {
+        let next = self.len() as WordId + 1;
+        match Key::of(word) {
+            Key::Short(k) => *self.short.entry(k).or_insert(next),
+            Key::Middle(k) => *self.middle.entry(k).or_insert(next),
+            Key::Long(k) => match self.long.get(k) {
                 Some(id) => *id,
-                None => *self.long.entry(word.into()).or_insert(next),
+                None => *self.long.entry(k.into()).or_insert(next),
             },
         }
     }
 }
 
-/// The bytes of a short word as a number.
-fn key(word: &str) -> Option<u128> {
-    let mut bytes = [0u8; SHORT];
-    bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
-    Some(u128::from_le_bytes(bytes))
+/// The bytes of a word as a number.
+enum Key<'a> {
+    Short(u64),
+    Middle(u128),
+    Long(&'a str),
 }
+
+impl<'a> Key<'a> {
+    fn of(word: &'a str) -> Self {
+        let bytes = word.as_bytes();
+        match bytes.len() {
+            n @ 0..=8 => {
+                let mut key = [0; 8];
+                key[..n].copy_from_slice(bytes);
+                Self::Short(u64::from_le_bytes(key))
+            }
+            n @ 9..=16 => {
+                let mut key = [0; 16];
+                key[..n].copy_from_slice(bytes);
+                Self::Middle(u128::from_le_bytes(key))
+            }
+            _ => Self::Long(word),
+        }
+    }
+}
+
+/// Marks a node behind the first word while the number of words is not known.
+const INNER: u32 = 1 << 31;
 
 #[derive(Default)]
 struct Builder {
@@ -169,39 +197,35 @@ struct Builder {
 
 impl Builder {
     fn add(&mut self, phrase: &[&str], entry: Entry) {
-        if phrase.iter().all(|w| w.is_empty()) {
-            return;
-        }
-        let mut node = 0;
-        for word in phrase.iter().filter(|w| !w.is_empty()) {
+        let mut words = phrase.iter().filter(|w| !w.is_empty());
+        let Some(first) = words.next() else { return };
+        let mut node = self.words.number(first);
+        for word in words {
             let id = self.words.number(word);
-            let next = self.edges.len() as u32 + 1;
+            let next = INNER | self.edges.len() as u32;
             node = *self.edges.entry((node, id)).or_insert(next);
         }
         self.found.push((node, entry));
     }
 
-    fn finish(mut self) -> Vocabulary {
-        let mut nodes = vec![Node::default(); self.edges.len() + 1];
-        self.found.sort_by_key(|(node, _)| *node);
-        for (i, (node, _)) in self.found.iter().enumerate() {
+    fn finish(self) -> Vocabulary {
+        let first = self.words.len() as u32 + 1;
+        let place = |node: u32| if node & INNER == 0 { node } else { first + (node & !INNER) };
+        let mut nodes = vec![Node::default(); first as usize + self.edges.len()];
+        let mut found: Vec<(u32, Entry)> = self.found.into_iter().map(|(node, e)| (place(node), e)).collect();
+        found.sort_by_key(|(node, _)| *node);
+        for (i, (node, _)) in found.iter().enumerate() {
             extend(&mut nodes[*node as usize].entries, i);
         }
-        let words = self.words.short.len() + self.words.long.len();
-        let mut root = vec![0; words + 1];
-        let mut edges: Vec<(u32, WordId, u32)> = self.edges.into_iter().map(|((n, w), next)| (n, w, next)).collect();
+        let edges = self.edges.into_iter();
+        let mut edges: Vec<(u32, WordId, u32)> = edges.map(|((n, w), next)| (place(n), w, place(next))).collect();
         edges.sort_unstable();
-        let mut steps = Vec::with_capacity(edges.len());
-        for (node, word, next) in edges {
-            if node == 0 {
-                root[word as usize] = next;
-            } else {
-                extend(&mut nodes[node as usize].steps, steps.len());
-                steps.push((word, next));
-            }
+        for (i, (node, ..)) in edges.iter().enumerate() {
+            extend(&mut nodes[*node as usize].steps, i);
         }
-        let entries = self.found.into_iter().map(|(_, e)| e).collect();
-        Vocabulary { words: self.words, root, nodes, steps, entries }
+        let steps = edges.into_iter().map(|(_, word, next)| (word, next)).collect();
+        let entries = found.into_iter().map(|(_, e)| e).collect();
+        Vocabulary { words: self.words, nodes, steps, entries }
     }
 }
 

@@ -34,11 +34,17 @@ pub fn is_english(text: &str) -> bool {
         return false;
     }
     let (mut words, mut english, mut other) = (0usize, 0usize, 0usize);
-    for word in sample.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
+    let mut count = |word: &[u8]| {
         words += 1;
         let (e, o) = key(word).and_then(|k| FUNCTION_WORDS.get(&k)).copied().unwrap_or_default();
         english += usize::from(e);
         other += usize::from(o);
+    };
+    if sample.is_ascii() {
+        sample.as_bytes().split(|b| !b.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).for_each(&mut count);
+    } else {
+        let words = sample.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        words.for_each(|w| count(w.as_bytes()));
     }
     if english >= 2 && english > other && english * 20 >= words {
         return true;
@@ -65,19 +71,19 @@ fn latin(sample: &str) -> bool {
 /// The words of both lists by key: is it English, is it one of the others?
 static FUNCTION_WORDS: LazyLock<FxHashMap<u64, (bool, bool)>> = LazyLock::new(|| {
     let mut words: FxHashMap<u64, (bool, bool)> = FxHashMap::default();
-    for k in ENGLISH.iter().filter_map(|w| key(w)) {
+    for k in ENGLISH.iter().filter_map(|w| key(w.as_bytes())) {
         words.entry(k).or_default().0 = true;
     }
-    for k in OTHERS.iter().filter_map(|w| key(w)) {
+    for k in OTHERS.iter().filter_map(|w| key(w.as_bytes())) {
         words.entry(k).or_default().1 = true;
     }
     words
 });
 
 /// A word of letters in any case as a number; none for a word that is longer than all of the lists.
-fn key(word: &str) -> Option<u64> {
+fn key(word: &[u8]) -> Option<u64> {
     let mut bytes = [0u8; 8];
-    bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+    bytes.get_mut(..word.len())?.copy_from_slice(word);
     bytes.make_ascii_lowercase();
     Some(u64::from_le_bytes(bytes))
 }
@@ -88,7 +94,9 @@ mod tests {
 
     #[test]
     fn every_function_word_is_short_enough_to_have_a_key() {
-        assert!(ENGLISH.iter().chain(OTHERS).all(|w| key(w).is_some() && key(w) == key(&w.to_uppercase())));
+        assert!(
+            ENGLISH.iter().chain(OTHERS).all(|w| key(w.as_bytes()).is_some_and(|k| FUNCTION_WORDS.contains_key(&k)))
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use dateline_gazetteer::Kind as Gaz;
 use dateline_text::TokenKind;
 
-use super::{Chunk, Kind, Owner, Pronoun, SentenceChunks};
+use super::{Chunk, Kind, Owner, SentenceChunks};
 use crate::Engine;
 use crate::lexicon::{Form, Lex, sym};
 use crate::part::Part;
@@ -102,7 +102,7 @@ impl<'a> Chunker<'a> {
             return end;
         }
         let word = self.part.lower(i);
-        if let Some(p) = pronoun(word).filter(|_| {
+        if let Some(p) = self.part.class(i).pronoun.filter(|_| {
             !(self.part.tokens[i].upper && self.part.matches_at(i).iter().any(|m| matches!(m.entry, Entry::Gaz(..))))
         }) {
             self.push(i, i + 1, sym::PRONOUN, Kind::Pronoun(p));
@@ -312,16 +312,4 @@ impl<'a> Chunker<'a> {
         let n = self.out.chunks.len();
         (n >= 2 && self.out.chunks[n - 1].sym == sym::POSSESSIVE).then(|| Owner::Chunk(n - 2))
     }
-}
-
-/// The pronoun that a word is, as subject or object.
-pub(super) fn pronoun(word: &str) -> Option<Pronoun> {
-    Some(match word {
-        "he" | "him" | "himself" => Pronoun::He,
-        "she" | "herself" => Pronoun::She,
-        "it" => Pronoun::It,
-        "they" | "them" => Pronoun::They,
-        "we" | "i" | "us" => Pronoun::We,
-        _ => return None,
-    })
 }
