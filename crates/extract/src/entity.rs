@@ -90,6 +90,12 @@ impl Links {
         }
     }
 
+    /// The entities of the sentences before one, the last sentence first, each with its sentence.
+    fn before(&self, sentence: usize) -> impl Iterator<Item = (usize, usize)> {
+        let entities = |s: usize| self.of[self.first[s]..self.first[s + 1]].iter().flatten().map(move |e| (s, *e));
+        (0..sentence).rev().flat_map(entities)
+    }
+
     /// The entities before a chunk, the last first, and those after it.
     fn around(&self, at: At) -> (impl Iterator<Item = usize>, impl Iterator<Item = usize>) {
         let n = self.number(at).unwrap_or(0);
@@ -432,8 +438,8 @@ impl Entities {
             let (x, y) = (&self.list[office], &self.list[name]);
             let Kind::Person(p) = &before.chunks[first].kind else { continue };
             let unknown = y.named && !y.group && !y.anonymous && y.role.is_none() && !y.leader && y.country.is_none();
-            let new = !self.of.iter().any(|(k, e)| *e == name && *k < (s, 0) && doc.sentences[k.0].part == now.part);
-            if before.part == now.part && x.anonymous && !p.indefinite && x.role.is_some() && unknown && new {
+            let new = || !self.of.before(s).any(|(k, e)| e == name && doc.sentences[k].part == now.part);
+            if before.part == now.part && x.anonymous && !p.indefinite && x.role.is_some() && unknown && new() {
                 fill(&mut self.list[name], s - 1, p);
                 let country = self.list[office].country;
                 self.list[name].country = self.list[name].country.or(country);

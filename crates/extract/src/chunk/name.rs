@@ -126,7 +126,7 @@ impl Chunker<'_> {
         at + 1 < self.end
             && self.part.tokens[at].kind == dateline_text::TokenKind::Hyphen
             && matches!(
-                self.part.lower(at + 1).as_str(),
+                self.part.lower(at + 1),
                 "born" | "backed" | "led" | "trained" | "educated" | "based" | "appointed" | "brokered" | "sponsored"
             )
     }
