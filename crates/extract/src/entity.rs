@@ -48,15 +48,66 @@ pub(crate) struct Entity {
 #[derive(Debug, Default)]
 pub(crate) struct Entities {
     pub list: Vec<Entity>,
-    of: FxHashMap<At, usize>,
+    of: Links,
     /// "They", where the subject before is a list of people.
     many: FxHashMap<At, Vec<usize>>,
+}
+
+/// How many chunks away an office is still taken for somebody who is named.
+const REACH: usize = 5000;
+
+/// The entity that each chunk means.
+#[derive(Debug, Default)]
+struct Links {
+    /// Number of the first chunk of each sentence, and of the one behind the last.
+    first: Vec<usize>,
+    of: Vec<Option<usize>>,
+}
+
+impl Links {
+    fn new(doc: &Document<'_>) -> Self {
+        let mut first = vec![0];
+        first.extend(doc.sentences.iter().scan(0, |sum, s| {
+            *sum += s.chunks.len();
+            Some(*sum)
+        }));
+        let of = vec![None; first.last().copied().unwrap_or(0)];
+        Self { first, of }
+    }
+
+    fn number(&self, at: At) -> Option<usize> {
+        let n = self.first.get(at.0)? + at.1;
+        (n < *self.first.get(at.0 + 1)?).then_some(n)
+    }
+
+    fn get(&self, at: At) -> Option<usize> {
+        self.of[self.number(at)?]
+    }
+
+    fn insert(&mut self, at: At, entity: usize) {
+        if let Some(n) = self.number(at) {
+            self.of[n] = Some(entity);
+        }
+    }
+
+    /// The entities of the sentences before one, the last sentence first, each with its sentence.
+    fn before(&self, sentence: usize) -> impl Iterator<Item = (usize, usize)> {
+        let entities = |s: usize| self.of[self.first[s]..self.first[s + 1]].iter().flatten().map(move |e| (s, *e));
+        (0..sentence).rev().flat_map(entities)
+    }
+
+    /// The entities before a chunk, the last first, and those after it.
+    fn around(&self, at: At) -> (impl Iterator<Item = usize>, impl Iterator<Item = usize>) {
+        let n = self.number(at).unwrap_or(0);
+        let before = self.of[..n].iter().rev().take(REACH).copied().flatten();
+        (before, self.of.iter().skip(n + 1).take(REACH).copied().flatten())
+    }
 }
 
 impl Entities {
     /// The entity that a chunk means.
     pub(crate) fn at(&self, at: At) -> Option<usize> {
-        self.of.get(&at).copied()
+        self.of.get(at)
     }
 
     /// All whom a chunk means: the members of a body that are named, the people behind a "they", else the one entity.
@@ -72,7 +123,7 @@ impl Entities {
 
     /// Finds and links all entities.
     pub(crate) fn read(engine: &Engine, doc: &Document<'_>) -> Self {
-        let mut e = Self::default();
+        let mut e = Self { of: Links::new(doc), ..Self::default() };
         // Named people of the text first, of the title last, so that a title's short form finds its full name.
         let text = (0..doc.sentences.len()).filter(|s| doc.sentences[*s].part == doc.body);
         let title = (0..doc.sentences.len()).filter(|s| doc.sentences[*s].part != doc.body);
@@ -306,9 +357,9 @@ impl Entities {
 
     /// The last entity mentioned before `at` (else the first one after it) that fits.
     fn nearest(&self, at: At, fits: impl Fn(&Entity) -> bool) -> Option<usize> {
-        let before = self.of.iter().filter(|(k, e)| **k < at && fits(&self.list[**e])).max_by_key(|(k, _)| **k);
-        let after = || self.of.iter().filter(|(k, e)| **k > at && fits(&self.list[**e])).min_by_key(|(k, _)| **k);
-        before.or_else(after).map(|(_, e)| *e)
+        let (mut before, mut after) = self.of.around(at);
+        let fits = |e: &usize| fits(&self.list[*e]);
+        before.find(fits).or_else(|| after.find(fits))
     }
 
     /// What the gazetteer knows of the people, once all clues of the text are together.
@@ -387,8 +438,8 @@ impl Entities {
             let (x, y) = (&self.list[office], &self.list[name]);
             let Kind::Person(p) = &before.chunks[first].kind else { continue };
             let unknown = y.named && !y.group && !y.anonymous && y.role.is_none() && !y.leader && y.country.is_none();
-            let new = !self.of.iter().any(|(k, e)| *e == name && *k < (s, 0) && doc.sentences[k.0].part == now.part);
-            if before.part == now.part && x.anonymous && !p.indefinite && x.role.is_some() && unknown && new {
+            let new = || !self.of.before(s).any(|(k, e)| e == name && doc.sentences[k].part == now.part);
+            if before.part == now.part && x.anonymous && !p.indefinite && x.role.is_some() && unknown && new() {
                 fill(&mut self.list[name], s - 1, p);
                 let country = self.list[office].country;
                 self.list[name].country = self.list[name].country.or(country);

@@ -112,6 +112,8 @@ pub(crate) struct Lexicon {
     /// Folded phrase and one reading; a phrase may stand several times.
     pub phrases: Vec<(Vec<String>, Lex)>,
     symbols: FxHashMap<String, Sym>,
+    /// Names of the symbols.
+    names: Vec<String>,
     chain_of: FxHashMap<u16, Chain>,
     lemmas: Vec<String>,
 }
@@ -171,8 +173,13 @@ impl Lexicon {
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, LoadError> {
         let error = |problem: String| LoadError::Rules { file: file.to_owned(), problem };
         let read: File = toml::from_str(text).map_err(|e| error(e.to_string()))?;
-        let mut lexicon =
-            Self { phrases: vec![], symbols: FxHashMap::default(), chain_of: FxHashMap::default(), lemmas: vec![] };
+        let mut lexicon = Self {
+            phrases: vec![],
+            symbols: FxHashMap::default(),
+            names: vec![],
+            chain_of: FxHashMap::default(),
+            lemmas: vec![],
+        };
         for (name, s) in sym::NAMES {
             lexicon.symbols.insert(name.to_owned(), s);
         }
@@ -258,6 +265,10 @@ impl Lexicon {
         lexicon.phrases.extend(read.areas.words.iter().map(|w| (fold_name(w), Lex::Area)));
         lexicon.phrases.extend(read.sports.words.iter().map(|w| (fold_name(w), Lex::Sport)));
         lexicon.phrases.extend(read.roles_generic.values().flatten().map(|w| (fold_name(w), Lex::Leader)));
+        lexicon.names = vec!["?".to_owned(); usize::from(next)];
+        for (name, s) in &lexicon.symbols {
+            lexicon.names[usize::from(*s)].clone_from(name);
+        }
         Ok(lexicon)
     }
 
@@ -359,6 +370,6 @@ fn regular(base: &str) -> [String; 4] {
 impl Lexicon {
     /// The name of a symbol, for those who read chunks.
     pub(crate) fn name_of(&self, s: Sym) -> &str {
-        self.symbols.iter().find(|(_, x)| **x == s).map_or("?", |(n, _)| n)
+        self.names.get(usize::from(s)).map_or("?", String::as_str)
     }
 }

@@ -49,8 +49,8 @@ impl Reader<'_> {
         let (from, to) = self.doc.sentences[sentence].chunks[chunk].tokens;
         let last = to.checked_sub(1)?;
         let part = self.doc.part_of(sentence);
-        let owned = from < last && matches!(part.lower(from as usize).as_str(), "his" | "her" | "their")
-            || from.checked_sub(1).is_some_and(|b| matches!(part.lower(b as usize).as_str(), "'s" | "’s"));
+        let owned = from < last && matches!(part.lower(from as usize), "his" | "her" | "their")
+            || from.checked_sub(1).is_some_and(|b| matches!(part.lower(b as usize), "'s" | "’s"));
         self.word_at(sentence, last).filter(|_| owned).map(|n| (n, (last, to)))
     }
 

@@ -4,6 +4,7 @@ use dateline_gazetteer::fold_token;
 use dateline_model::Field;
 use dateline_text::{CharOffsets, Sentence, Token, TokenKind, sentences, tokenize};
 
+use crate::chunk::WordClass;
 use crate::lexicon::Lex;
 use crate::vocabulary::{Entry, Match, Vocabulary, WordId};
 
@@ -14,6 +15,8 @@ pub(crate) struct Part<'a> {
     pub tokens: Vec<Token>,
     pub sentences: Vec<Sentence>,
     pub offsets: CharOffsets<'a>,
+    forms: Forms,
+    classes: Vec<WordClass>,
     matches: Vec<Match>,
     /// First match of each token.
     first: Vec<u32>,
@@ -25,17 +28,17 @@ impl<'a> Part<'a> {
     /// Reads one field.
     pub(crate) fn new(field: Field, text: &'a str, vocabulary: &Vocabulary) -> Self {
         let tokens = tokenize(text);
-        let mut buffer = String::new();
-        let words: Vec<WordId> = tokens
-            .iter()
-            .map(|t| {
-                if matches!(t.kind, TokenKind::Word | TokenKind::Number) {
-                    word_id(t.text(text), vocabulary, &mut buffer)
-                } else if t.text(text) == "&" {
-                    vocabulary.word("&")
-                } else {
-                    0
-                }
+        let forms = Forms::of(text, &tokens);
+        let words: Vec<WordId> = (0..tokens.len())
+            .map(|i| match tokens[i].kind {
+                TokenKind::Word | TokenKind::Number => vocabulary.word(forms.folded(i)),
+                _ => 0,
+            })
+            .collect();
+        let classes = (0..tokens.len())
+            .map(|i| match tokens[i].kind {
+                TokenKind::Word => WordClass::of(forms.lower(i)),
+                _ => WordClass::default(),
             })
             .collect();
         let matches = vocabulary.scan(text, &tokens, &words);
@@ -56,7 +59,18 @@ impl<'a> Part<'a> {
         // A short text about people with long offices has many capitals too: there all words must have one.
         let share = if field == Field::Title { 7 } else { 10 };
         let title_case = long >= 3 && capital * 10 >= long * share && sentences.len() <= 3;
-        Self { field, text, tokens, sentences, offsets: CharOffsets::new(text), matches, first, title_case }
+        Self {
+            field,
+            text,
+            tokens,
+            sentences,
+            offsets: CharOffsets::new(text),
+            forms,
+            classes,
+            matches,
+            first,
+            title_case,
+        }
     }
 
     /// The phrases that start at a token, the longest first.
@@ -90,17 +104,62 @@ impl<'a> Part<'a> {
     }
 
     /// Lower-case text of one token.
-    pub(crate) fn lower(&self, token: usize) -> String {
-        self.word(token).to_lowercase()
+    pub(crate) fn lower(&self, token: usize) -> &str {
+        self.forms.lower(token)
+    }
+
+    /// What the word is by itself.
+    pub(crate) fn class(&self, token: usize) -> WordClass {
+        self.classes.get(token).copied().unwrap_or_default()
+    }
+
+    /// One token as names are compared.
+    pub(crate) fn folded(&self, token: usize) -> &str {
+        self.forms.folded(token)
     }
 }
 
-fn word_id(word: &str, vocabulary: &Vocabulary, buffer: &mut String) -> WordId {
-    if word.is_ascii() {
-        buffer.clear();
-        buffer
-            .extend(word.bytes().filter(|b| !matches!(b, b'.' | b'\'' | b'`')).map(|b| b.to_ascii_lowercase() as char));
-        return vocabulary.word(buffer);
+/// The lower-case and folded forms of all tokens in one string.
+struct Forms {
+    text: String,
+    at: Vec<Form>,
+}
+
+/// Where either form stands; mostly they are the same.
+struct Form {
+    lower: (u32, u32),
+    folded: (u32, u32),
+}
+
+impl Forms {
+    fn of(text: &str, tokens: &[Token]) -> Self {
+        let small = text.to_ascii_lowercase();
+        let mut out = Self { text: String::with_capacity(text.len()), at: Vec::with_capacity(tokens.len()) };
+        for t in tokens {
+            let word = t.text(&small);
+            let lower = if word.is_ascii() { out.push(word) } else { out.push(&t.text(text).to_lowercase()) };
+            let named = matches!(t.kind, TokenKind::Word | TokenKind::Number);
+            let folded = if named && !word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                out.push(&fold_token(t.text(text)))
+            } else {
+                lower
+            };
+            out.at.push(Form { lower, folded });
+        }
+        out
     }
-    vocabulary.word(&fold_token(word))
+
+    fn push(&mut self, form: &str) -> (u32, u32) {
+        let start = self.text.len() as u32;
+        self.text.push_str(form);
+        (start, self.text.len() as u32)
+    }
+
+    fn lower(&self, token: usize) -> &str {
+        self.at.get(token).map_or("", |f| &self.text[f.lower.0 as usize..f.lower.1 as usize])
+    }
+
+    fn folded(&self, token: usize) -> &str {
+        self.at.get(token).map_or("", |f| &self.text[f.folded.0 as usize..f.folded.1 as usize])
+    }
 }

@@ -125,9 +125,44 @@ pub(crate) struct Rule {
     pub event: Option<EventType>,
     pub effects: Effects,
     pub examples: Vec<Example>,
+    /// A row that the rule matches has one symbol of each of these sets.
+    needs: Vec<SymSet>,
     regex: Regex,
     /// Slot of each capture group, from group 1.
     slots: Vec<String>,
+}
+
+/// A set of symbols.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct SymSet([u64; 4]);
+
+impl SymSet {
+    fn of(symbols: &[Sym]) -> Self {
+        let mut out = Self::default();
+        for s in symbols {
+            out.0[usize::from(s >> 6)] |= 1 << (s & 63);
+        }
+        out
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
+    }
+
+    fn union(self, other: Self) -> Self {
+        Self(std::array::from_fn(|i| self.0[i] | other.0[i]))
+    }
+
+    fn len(&self) -> u32 {
+        self.0.iter().map(|x| x.count_ones()).sum()
+    }
+}
+
+/// A part of a pattern: the regular expression over symbols, and what every match of it has.
+#[derive(Default)]
+struct Piece {
+    regex: String,
+    needs: Vec<SymSet>,
 }
 
 /// All rules, with an index by the symbols that can begin to interest them.
@@ -160,7 +195,7 @@ impl Rules {
                 let regex = Regex::builder()
                     .configure(Regex::config().utf8_empty(false))
                     .syntax(regex_automata::util::syntax::Config::new().utf8(false).unicode(false))
-                    .build(&pattern)
+                    .build(&pattern.regex)
                     .map_err(|e| error(format!("rule {}: {e}", written.name)))?;
                 let index = rules.list.len() as u16;
                 let by = match written.over {
@@ -193,6 +228,9 @@ impl Rules {
                         by[usize::from(*s)].push(index);
                     }
                 }
+                let mut needs = pattern.needs;
+                needs.sort_unstable_by_key(SymSet::len);
+                needs.dedup();
                 rules.list.push(Rule {
                     name: written.name,
                     over: written.over,
@@ -200,6 +238,7 @@ impl Rules {
                     event,
                     effects: written.effects,
                     examples: written.examples,
+                    needs,
                     regex,
                     slots: compiler.slots,
                 });
@@ -215,8 +254,12 @@ impl Rules {
         due.sort_unstable();
         due.dedup();
         let mut out = vec![];
+        let row = SymSet::of(symbols);
         for index in due {
             let rule = &self.list[usize::from(index)];
+            if !(rule.needs.iter().all(|set| set.meets(&row)) && rule.regex.is_match(symbols)) {
+                continue;
+            }
             for caps in rule.regex.captures_iter(symbols) {
                 let Some(whole) = caps.get_match() else { continue };
                 let slots = (1..caps.group_len())
@@ -245,7 +288,7 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    fn pattern(&mut self, text: &str) -> Result<String, String> {
+    fn pattern(&mut self, text: &str) -> Result<Piece, String> {
         let spaced = text.replace('(', " ( ").replace(')', " ) ").replace('|', " | ");
         let words: Vec<&str> = spaced.split_whitespace().collect();
         let mut at = 0;
@@ -256,23 +299,36 @@ impl Compiler<'_> {
         Ok(out)
     }
 
-    fn alternatives(&mut self, words: &[&str], at: &mut usize) -> Result<String, String> {
-        let mut out = String::from("(?:");
+    fn alternatives(&mut self, words: &[&str], at: &mut usize) -> Result<Piece, String> {
+        let mut branches = vec![Piece::default()];
         while *at < words.len() && words[*at] != ")" {
-            match words[*at] {
-                "|" => {
-                    out.push('|');
-                    *at += 1;
-                }
-                // a slot or nothing in front of a parenthesis: "visitor:" "(" ... ")"
-                _ => out.push_str(&self.item(words, at)?),
+            if words[*at] == "|" {
+                branches.push(Piece::default());
+                *at += 1;
+                continue;
+            }
+            let item = self.item(words, at)?;
+            if let Some(branch) = branches.last_mut() {
+                branch.regex.push_str(&item.regex);
+                branch.needs.extend(item.needs);
             }
         }
-        out.push(')');
-        Ok(out)
+        let regex = branches.iter().map(|b| b.regex.as_str()).collect::<Vec<_>>().join("|");
+        let needs = if let [one] = branches.as_mut_slice() {
+            std::mem::take(&mut one.needs)
+        } else {
+            // of each branch one symbol of its smallest set
+            let smallest = branches.iter().map(|b| b.needs.iter().copied().min_by_key(SymSet::len));
+            smallest
+                .collect::<Option<Vec<_>>>()
+                .into_iter()
+                .map(|sets| sets.into_iter().fold(SymSet::default(), SymSet::union))
+                .collect()
+        };
+        Ok(Piece { regex: format!("(?:{regex})"), needs })
     }
 
-    fn item(&mut self, words: &[&str], at: &mut usize) -> Result<String, String> {
+    fn item(&mut self, words: &[&str], at: &mut usize) -> Result<Piece, String> {
         let word = words[*at];
         let (slot, atom) = match word.split_once(':') {
             Some((slot, atom)) => (Some(slot), atom),
@@ -281,6 +337,7 @@ impl Compiler<'_> {
         if let Some(slot) = slot {
             self.slots.push(slot.to_owned());
         }
+        // a slot or nothing in front of a parenthesis: "visitor:" "(" ... ")"
         let (inner, quantifier) = if atom == "(" || (atom.is_empty() && words.get(*at + 1) == Some(&"(")) {
             *at += if atom.is_empty() { 2 } else { 1 };
             let inner = self.alternatives(words, at)?;
@@ -292,28 +349,24 @@ impl Compiler<'_> {
             if q.is_some() {
                 *at += 1;
             }
-            (inner, q.unwrap_or("").to_owned())
+            (inner, q.unwrap_or(""))
         } else {
             *at += 1;
-            let (name, q) = match atom.strip_suffix(['?', '*', '+']) {
-                Some(name) => (name, atom[name.len()..].to_owned()),
-                None => (atom, String::new()),
-            };
-            (self.atom(name)?, q)
+            let name = atom.strip_suffix(['?', '*', '+']).unwrap_or(atom);
+            (self.atom(name)?, &atom[name.len()..])
         };
-        let body = if slot.is_some() { format!("({inner})") } else { inner };
-        Ok(if quantifier.is_empty() { body } else { format!("(?:{body}){quantifier}") })
+        let body = if slot.is_some() { format!("({})", inner.regex) } else { inner.regex };
+        let regex = if quantifier.is_empty() { body } else { format!("(?:{body}){quantifier}") };
+        Ok(Piece { regex, needs: if matches!(quantifier, "?" | "*") { vec![] } else { inner.needs } })
     }
 
-    fn atom(&mut self, name: &str) -> Result<String, String> {
-        if name == ".." {
-            return Ok(format!("[^\\x{:02x}]{{0,10}}?", sym::STOP));
-        }
-        if name == "<" {
-            return Ok("^".to_owned());
-        }
-        if name == ">" {
-            return Ok("$".to_owned());
+    fn atom(&mut self, name: &str) -> Result<Piece, String> {
+        let free = |regex: String| Ok(Piece { regex, needs: vec![] });
+        match name {
+            ".." => return free(format!("[^\\x{:02x}]{{0,10}}?", sym::STOP)),
+            "<" => return free("^".to_owned()),
+            ">" => return free("$".to_owned()),
+            _ => {}
         }
         if let Some(text) = self.macros.get(name) {
             if self.depth > 8 {
@@ -328,6 +381,6 @@ impl Compiler<'_> {
         if (name.contains('.') && name != "other.v") || name == "VISITOR" && self.depth == 0 {
             self.triggers.push(s);
         }
-        Ok(format!("\\x{s:02x}"))
+        Ok(Piece { regex: format!("\\x{s:02x}"), needs: vec![SymSet::of(&[s])] })
     }
 }

@@ -121,8 +121,8 @@ impl Reader<'_> {
     fn noun_status(&self, frame: &Frame, at: usize, noun: &NounNp) -> Option<(VisitStatus, Certainty)> {
         let s = &self.doc.sentences[frame.sentence];
         let part = self.doc.part_of(frame.sentence);
-        let words: Vec<String> = (noun.name.0..noun.name.1).map(|t| part.lower(t as usize)).collect();
-        let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+        let words: Vec<&str> = (noun.name.0..noun.name.1).map(|t| part.lower(t as usize)).collect();
+        let any = |list: &[&str]| words.iter().any(|w| list.contains(w));
         if any(&["possible", "potential", "proposed", "rumoured", "rumored"]) {
             return Some((VisitStatus::Rumored, Certainty::Rumored));
         }

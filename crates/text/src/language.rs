@@ -1,5 +1,9 @@
 //! Is a text English?
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// Words that no other language of the Latin script prints often.
 const ENGLISH: &[&str] = &[
     "the", "of", "and", "to", "with", "will", "was", "were", "his", "her", "has", "have", "by", "from", "for", "after",
@@ -19,21 +23,28 @@ const OTHERS: &[&str] = &[
 /// Fewest words for which letter statistics tell more than function words.
 const LONG: usize = 40;
 
+/// Characters that are looked at.
+const SAMPLE: usize = 3000;
+
 /// True when the text is most likely English. A short text full of names is told by its function words: letter statistics
 /// (`whichlang`) take a row of Brazilian or Turkish names for the language of their country.
 pub fn is_english(text: &str) -> bool {
-    let sample: String = text.chars().take(3000).collect();
-    let letters = sample.chars().filter(|c| c.is_alphabetic()).count();
-    let latin = sample.chars().filter(|c| c.is_alphabetic() && (*c as u32) < 0x250).count();
-    if latin * 2 < letters {
+    let sample = text.char_indices().nth(SAMPLE).map_or(text, |(end, _)| &text[..end]);
+    if !latin(sample) {
         return false;
     }
     let (mut words, mut english, mut other) = (0usize, 0usize, 0usize);
-    for word in sample.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
+    let mut count = |word: &[u8]| {
         words += 1;
-        let lower = word.to_lowercase();
-        english += usize::from(ENGLISH.contains(&lower.as_str()));
-        other += usize::from(OTHERS.contains(&lower.as_str()));
+        let (e, o) = key(word).and_then(|k| FUNCTION_WORDS.get(&k)).copied().unwrap_or_default();
+        english += usize::from(e);
+        other += usize::from(o);
+    };
+    if sample.is_ascii() {
+        sample.as_bytes().split(|b| !b.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).for_each(&mut count);
+    } else {
+        let words = sample.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        words.for_each(|w| count(w.as_bytes()));
     }
     if english >= 2 && english > other && english * 20 >= words {
         return true;
@@ -41,12 +52,52 @@ pub fn is_english(text: &str) -> bool {
     if words < LONG {
         return other < 2 || english >= other;
     }
-    matches!(whichlang::detect_language(&sample), whichlang::Lang::Eng)
+    matches!(whichlang::detect_language(sample), whichlang::Lang::Eng)
+}
+
+/// At least half of the letters are of the Latin script.
+fn latin(sample: &str) -> bool {
+    if sample.is_ascii() {
+        return true;
+    }
+    let (mut letters, mut latin) = (0usize, 0usize);
+    for c in sample.chars().filter(|c| c.is_alphabetic()) {
+        letters += 1;
+        latin += usize::from((c as u32) < 0x250);
+    }
+    latin * 2 >= letters
+}
+
+/// The words of both lists by key: is it English, is it one of the others?
+static FUNCTION_WORDS: LazyLock<FxHashMap<u64, (bool, bool)>> = LazyLock::new(|| {
+    let mut words: FxHashMap<u64, (bool, bool)> = FxHashMap::default();
+    for k in ENGLISH.iter().filter_map(|w| key(w.as_bytes())) {
+        words.entry(k).or_default().0 = true;
+    }
+    for k in OTHERS.iter().filter_map(|w| key(w.as_bytes())) {
+        words.entry(k).or_default().1 = true;
+    }
+    words
+});
+
+/// A word of letters in any case as a number; none for a word that is longer than all of the lists.
+fn key(word: &[u8]) -> Option<u64> {
+    let mut bytes = [0u8; 8];
+    bytes.get_mut(..word.len())?.copy_from_slice(word);
+    bytes.make_ascii_lowercase();
+    Some(u64::from_le_bytes(bytes))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_english;
+    use super::*;
+
+    #[test]
+    fn every_function_word_is_short_enough_to_have_a_key() {
+        assert!(
+            ENGLISH.iter().chain(OTHERS).all(|w| key(w.as_bytes()).is_some_and(|k| FUNCTION_WORDS.contains_key(&k)))
+        );
+    }
 
     #[test]
     fn english_is_told_from_other_languages() {

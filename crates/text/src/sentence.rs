@@ -16,6 +16,9 @@ pub struct Sentence {
 /// Longest sentence in tokens; a longer one is cut, so that every later step is bounded.
 pub const MAX_TOKENS: usize = 400;
 
+/// Marks that may close one sentence ("...\")"); a longer run of them ends it by itself.
+const CLOSING: usize = 16;
+
 /// Splits tokens into sentences: at final marks before something that can begin one, and at line ends that end a
 /// paragraph. A line end inside a hard-wrapped sentence does not split.
 pub fn sentences(text: &str, tokens: &[Token]) -> Vec<Sentence> {
@@ -61,17 +64,16 @@ fn closes(tokens: &[Token], j: usize) -> bool {
 
 fn ends_sentence(text: &str, tokens: &[Token], i: usize) -> bool {
     let t = &tokens[i];
-    let after = (i + 1..tokens.len()).find(|j| !closes(tokens, *j));
-    let next = after.map(|j| &tokens[j]);
+    let next = || (i + 1..tokens.len().min(i + 1 + CLOSING)).find(|j| !closes(tokens, *j)).map(|j| &tokens[j]);
     match t.kind {
-        TokenKind::Punct('.' | '!' | '?' | '…') => next.is_none_or(|n| {
+        TokenKind::Punct('.' | '!' | '?' | '…') => next().is_none_or(|n| {
             n.kind == TokenKind::Newline
                 || (n.spaced && begins(n))
                 || (!n.spaced && n.capital && t.kind == TokenKind::Punct('.'))
         }),
         // an abbreviation's dot may be the sentence's too: "... in the U.S. The ..."
-        TokenKind::Word if t.text(text).ends_with('.') && t.upper && t.end - t.start > 3 => {
-            next.is_some_and(|n| n.capital && starter(n.text(text)))
+        TokenKind::Word if t.upper && t.end - t.start > 3 && t.text(text).ends_with('.') => {
+            next().is_some_and(|n| n.capital && starter(n.text(text)))
         }
         _ => false,
     }

@@ -79,7 +79,10 @@ struct Scanner<'a> {
 
 impl Scanner<'_> {
     fn peek(&self, at: usize) -> Option<char> {
-        self.text.get(at..).and_then(|s| s.chars().next())
+        match self.text.as_bytes().get(at) {
+            Some(b) if b.is_ascii() => Some(char::from(*b)),
+            _ => self.text.get(at..).and_then(|s| s.chars().next()),
+        }
     }
 
     fn push(&mut self, start: usize, end: usize, kind: TokenKind) {
@@ -151,23 +154,28 @@ impl Scanner<'_> {
     }
 
     fn word(&mut self, start: usize) {
+        let bytes = self.text.as_bytes();
         let mut end = start;
-        while let Some(c) = self.peek(end) {
+        loop {
+            while bytes.get(end).is_some_and(u8::is_ascii_alphabetic) {
+                end += 1;
+            }
+            let Some(c) = self.peek(end) else { break };
             let next = end + c.len_utf8();
-            let letter_after = self.peek(next).is_some_and(char::is_alphabetic);
+            let letter_after = || self.peek(next).is_some_and(char::is_alphabetic);
             let joined = match c {
                 c if c.is_alphabetic() || is_mark(c) => true,
                 c if c.is_ascii_digit() => end > start, // "G7", "B52"
                 // O'Brien, N'Djamena; but not the possessive in "Xi's"
                 c if is_apostrophe(c) => {
-                    letter_after && end > start && !possessive_follows(&self.text[next..]) && end - start <= 3
+                    end > start && end - start <= 3 && letter_after() && !possessive_follows(&self.text[next..])
                 }
                 '.' => {
-                    letter_after
-                        && single_letters(&self.text[start..end])
+                    letter_after()
+                        && single_letter(&self.text[start..end])
                         && self.text[next..].chars().nth(1).is_none_or(|c| c == '.' || !c.is_alphanumeric())
                 }
-                '&' => letter_after && end - start == 1,
+                '&' => end - start == 1 && letter_after(),
                 _ => false,
             };
             if !joined {
@@ -179,9 +187,9 @@ impl Scanner<'_> {
             end += self.peek(start).map_or(1, char::len_utf8);
         }
         let word = &self.text[start..end];
-        let dotted = word.contains('.') || (word.chars().count() == 1 && word.chars().all(char::is_uppercase));
+        let dotted = || word.contains('.') || (word.chars().count() == 1 && word.chars().all(char::is_uppercase));
         if self.peek(end) == Some('.')
-            && (dotted
+            && (dotted()
                 || (word.len() <= 6
                     && ABBREVIATIONS.contains(&word.to_lowercase().as_str())
                     && self.abbreviation_here(word, end)))
@@ -251,8 +259,10 @@ fn possessive_follows(rest: &str) -> bool {
     matches!(chars.next(), Some('s' | 'S')) && !chars.next().is_some_and(char::is_alphanumeric)
 }
 
-fn single_letters(word: &str) -> bool {
-    word.split('.').all(|part| part.chars().count() == 1)
+/// The part behind the last full stop is one letter (as those before it are, or it would not have been joined).
+fn single_letter(word: &str) -> bool {
+    let last = word.rfind('.').map_or(word, |dot| &word[dot + 1..]);
+    last.chars().nth(1).is_none()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The head of a noun group: is it a person, a body of people, a noun that rules know, or a place?
 
-use dateline_gazetteer::{Modifier, RoleId, fold_token};
+use dateline_gazetteer::{Modifier, RoleId};
 
 use super::noun::{Item, Piece};
 use super::run::Chunker;
@@ -61,8 +61,8 @@ impl Chunker<'_> {
         match &p.item {
             Item::Person(_) => true,
             Item::Name => {
-                let folded = fold_token(self.part.word(p.to - 1));
-                let first = fold_token(self.part.word(p.from));
+                let folded = self.part.folded(p.to - 1);
+                let first = self.part.folded(p.from);
                 let titled = pieces.iter().take_while(|x| x.from < p.from).any(|x| {
                     matches!(
                         x.item,
@@ -70,11 +70,11 @@ impl Chunker<'_> {
                     )
                 });
                 let words = p.to - p.from;
-                let people = self.engine.gazetteer.persons_by_family(&folded);
+                let people = self.engine.gazetteer.persons_by_family(folded);
                 titled
-                    || self.registry.knows(&folded)
+                    || self.registry.knows(folded)
                     || (words == 1 && !people.is_empty() && (p.from > self.start || !self.common_start(p.from)))
-                    || (words > 1 && (self.engine.gazetteer.is_given_name(&first) || !people.is_empty()))
+                    || (words > 1 && (self.engine.gazetteer.is_given_name(first) || !people.is_empty()))
                     || (words > 1 && self.capitals(p) < 5 && !self.organisation_like(p))
             }
             _ => false,
@@ -94,7 +94,7 @@ impl Chunker<'_> {
     pub(super) fn organisation_like(&self, p: &Piece) -> bool {
         (p.from..p.to).any(|i| {
             matches!(
-                self.part.lower(i).as_str(),
+                self.part.lower(i),
                 "inc"
                     | "inc."
                     | "corp"

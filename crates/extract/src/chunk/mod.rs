@@ -6,6 +6,7 @@ mod noun;
 mod phrase;
 mod run;
 mod verb;
+mod word;
 
 use dateline_gazetteer::RoleId;
 
@@ -13,6 +14,7 @@ use crate::lexicon::{AdjKind, Chain, Form, GroupClass, Sym};
 use crate::time::TimeExpr;
 
 pub(crate) use run::Chunker;
+pub(crate) use word::WordClass;
 
 /// A range of tokens.
 pub(crate) type Tokens = (u32, u32);

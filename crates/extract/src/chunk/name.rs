@@ -1,6 +1,6 @@
 //! The words and names of a noun group, one by one: what gazetteer, lexicon and capitals say of each.
 
-use dateline_gazetteer::{Kind as Gaz, Modifier, fold_token};
+use dateline_gazetteer::{Kind as Gaz, Modifier};
 use dateline_text::TokenKind;
 
 use super::PlaceNp;
@@ -96,20 +96,20 @@ impl Chunker<'_> {
             let gaz = &self.engine.gazetteer;
             let doubtful = cities.iter().any(|c| gaz.city(*c).common_word || gaz.city(*c).person_name);
             let single = longest == at + 1;
-            let folded = fold_token(self.part.word(at));
+            let folded = self.part.folded(at);
             let beside_name = single
                 && (self.capital_at(longest) && !self.time_starts(longest) && !self.part.title_case
-                    || (self.registry.knows(&folded) && doubtful));
+                    || (self.registry.knows(folded) && doubtful));
             let sentence_start = at == self.start || self.part.title_case;
             let preposition =
                 self.out.chunks.last().is_some_and(|c| self.engine.symbols.place_prepositions.contains(&c.sym))
                     && before.is_empty();
             let person_only = single
                 && !preposition
-                && !self.engine.gazetteer.persons_by_family(&folded).is_empty()
-                && self.registry.knows(&folded);
+                && !self.engine.gazetteer.persons_by_family(folded).is_empty()
+                && self.registry.knows(folded);
             if person_only
-                || (beside_name && (doubtful || gaz.is_given_name(&folded)))
+                || (beside_name && (doubtful || gaz.is_given_name(folded)))
                 || (doubtful && sentence_start && !preposition)
             {
                 return None;
@@ -127,7 +127,7 @@ impl Chunker<'_> {
         at + 1 < self.end
             && self.part.tokens[at].kind == dateline_text::TokenKind::Hyphen
             && matches!(
-                self.part.lower(at + 1).as_str(),
+                self.part.lower(at + 1),
                 "born" | "backed" | "led" | "trained" | "educated" | "based" | "appointed" | "brokered" | "sponsored"
             )
     }
@@ -180,7 +180,7 @@ impl Chunker<'_> {
     /// A capitalised word that is not something else by itself.
     pub(super) fn name_word(&self, at: usize) -> bool {
         let word = self.part.lower(at);
-        !matches!(word.as_str(), "the" | "a" | "in" | "on" | "at" | "for" | "but" | "and" | "his" | "her" | "he" | "she" | "it" | "they" | "this" | "that" | "with" | "from" | "after")
+        !matches!(word, "the" | "a" | "in" | "on" | "at" | "for" | "but" | "and" | "his" | "her" | "he" | "she" | "it" | "they" | "this" | "that" | "with" | "from" | "after")
             && !self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Title | Gaz::Country | Gaz::Demonym | Gaz::Organisation | Gaz::Event)))
             && !self.out.times.iter().any(|t| t.tokens.start == at)
     }
@@ -230,8 +230,8 @@ impl Chunker<'_> {
         if t.kind != TokenKind::Word || !t.capital {
             return None;
         }
-        let folded = fold_token(self.part.word(at));
-        let known = self.registry.knows(&folded) || !self.engine.gazetteer.persons_by_family(&folded).is_empty();
+        let folded = self.part.folded(at);
+        let known = self.registry.knows(folded) || !self.engine.gazetteer.persons_by_family(folded).is_empty();
         let after_title =
             matches!(before.last().map(|p| &p.item), Some(Item::Title { .. } | Item::Modifier(_) | Item::Leader));
         if self.part.title_case && !known && !after_title {
@@ -268,8 +268,8 @@ impl Chunker<'_> {
     }
 
     pub(super) fn title_case_name(&self, at: usize, after_title: bool) -> bool {
-        let folded = fold_token(self.part.word(at));
-        self.registry.knows(&folded) || (after_title && self.part.matches_at(at).is_empty())
+        let folded = self.part.folded(at);
+        self.registry.knows(folded) || (after_title && self.part.matches_at(at).is_empty())
     }
 }
 

@@ -1,9 +1,10 @@
 //! Noun groups: titles with names, places, bodies of people, and the nouns that rules know, with what stands before them.
 
-use dateline_gazetteer::{Kind as Gaz, Modifier, RoleId, fold_token};
+use dateline_gazetteer::{Kind as Gaz, Modifier, RoleId};
 use dateline_text::TokenKind;
 
-use super::run::{Chunker, pronoun};
+use super::run::Chunker;
+use super::word::Opener;
 use super::{Kind, PlaceNp, Pronoun};
 use crate::lexicon::{AdjKind, Form, GroupClass, Lex, sym};
 use crate::vocabulary::Entry;
@@ -153,7 +154,6 @@ impl Chunker<'_> {
 
     pub(super) fn piece(&self, at: usize, before: &[Piece]) -> Option<Piece> {
         let t = self.part.tokens[at];
-        let word = self.part.lower(at);
         let some = |to: usize, item: Item| Some(Piece { from: at, to, item });
         if t.kind == TokenKind::Number {
             let text = self.part.word(at);
@@ -168,51 +168,41 @@ impl Chunker<'_> {
             }
             return some(at + 1, Item::Number(text.replace(',', "").parse().unwrap_or(0)));
         }
-        match word.as_str() {
-            "the" | "this" | "these" | "those" => {
+        let class = self.part.class(at);
+        match class.opener {
+            Some(Opener::Definite) => {
                 return if before.is_empty() { some(at + 1, Item::Determiner { definite: true }) } else { None };
             }
-            "a" | "an" | "another" | "some" | "any" | "several" | "other" | "many" | "no" | "each" | "every"
-            | "all" | "both" | "various" | "few" => {
+            Some(Opener::Indefinite) => {
                 let ok = before.iter().all(|p| matches!(p.item, Item::Determiner { .. } | Item::Number(_)));
                 return if ok { some(at + 1, Item::Determiner { definite: false }) } else { None };
             }
-            "his" | "her" | "its" | "their" | "our" | "my" => {
-                let p = match word.as_str() {
-                    "his" => Pronoun::He,
-                    "her" => Pronoun::She,
-                    "its" => Pronoun::It,
-                    "their" => Pronoun::They,
-                    _ => Pronoun::We,
-                };
-                return if before.is_empty() { some(at + 1, Item::Owner(p)) } else { None };
-            }
-            "over" | "about" | "around" | "nearly" | "almost" | "roughly" | "than" if self.number_at(at + 1) => {
+            Some(Opener::Owner(p)) => return if before.is_empty() { some(at + 1, Item::Owner(p)) } else { None },
+            Some(Opener::About) if self.number_at(at + 1) => {
                 return some(at + 1, Item::Determiner { definite: false });
             }
-            "more" | "less" | "fewer" if self.part.lower(at + 1) == "than" && self.number_at(at + 2) => {
+            Some(Opener::More) if self.part.lower(at + 1) == "than" && self.number_at(at + 2) => {
                 return some(at + 1, Item::Determiner { definite: false });
             }
-            "visiting" => return some(at + 1, Item::Visiting),
-            "mr" | "mr." | "mrs" | "mrs." | "ms" | "ms." | "dr" | "dr." | "sir" | "lord" | "lady" | "gen." | "sen."
-            | "rep." => return some(at + 1, Item::Modifier(Modifier::Neutral)),
+            Some(Opener::Visiting) => return some(at + 1, Item::Visiting),
+            Some(Opener::Honorific) => return some(at + 1, Item::Modifier(Modifier::Neutral)),
             _ => {}
         }
-        if pronoun(&word).is_some() && !t.upper {
+        if class.pronoun.is_some() && !t.upper {
             return None;
         }
-        if let Some(n) = ordinal_word(&word)
+        if let Some(n) = class.ordinal
             && before.len() < 4
         {
-            return some(at + 1, Item::Ordinal(n));
+            return some(at + 1, Item::Ordinal(n.into()));
         }
-        if let Some(n) = number_word(&word) {
-            return some(at + 1, Item::Number(n));
+        if let Some(n) = class.number {
+            return some(at + 1, Item::Number(n.into()));
         }
         let longer =
             self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(..)) && m.end as usize > at + 1);
         if !longer
-            && let Some(m) = self.engine.gazetteer.modifier(&fold_token(&word))
+            && let Some(m) = self.engine.gazetteer.modifier(self.part.folded(at))
             && !matches!(before.last().map(|p| &p.item), Some(Item::Name | Item::Person(_)))
             && (at + 1 < self.end && self.part.tokens[at + 1].kind != TokenKind::Punct(','))
             && !self
@@ -237,7 +227,7 @@ impl Chunker<'_> {
     }
 
     pub(super) fn number_at(&self, at: usize) -> bool {
-        at < self.end && (self.part.tokens[at].kind == TokenKind::Number || number_word(&self.part.lower(at)).is_some())
+        at < self.end && (self.part.tokens[at].kind == TokenKind::Number || self.part.class(at).number.is_some())
     }
 
     /// True where a noun group cannot go on: a function word, an auxiliary, a verb behind a complete head.
@@ -249,7 +239,7 @@ impl Chunker<'_> {
         if self.is_adverb(at) && !t.capital {
             return true;
         }
-        let Some((end, _, form, _)) = self.verb_reading(at, |_| true) else {
+        let Some((end, _, form)) = self.verb_reading(at, |_| true) else {
             let word = self.part.word(at);
             let head = before.iter().any(|p| {
                 matches!(p.item, Item::Person(_) | Item::Name | Item::Group(_) | Item::Title { .. } | Item::Org(_))
@@ -334,7 +324,7 @@ impl Chunker<'_> {
         (t.kind == TokenKind::Word
             && (t.capital
                 || matches!(
-                    word.as_str(),
+                    word,
                     "the"
                         | "a"
                         | "an"
@@ -351,40 +341,4 @@ impl Chunker<'_> {
                 )))
             || t.kind == TokenKind::Number
     }
-}
-
-pub(super) fn ordinal_word(word: &str) -> Option<u32> {
-    Some(match word {
-        "first" => 1,
-        "second" => 2,
-        "third" => 3,
-        "fourth" => 4,
-        "fifth" => 5,
-        "sixth" => 6,
-        "seventh" => 7,
-        "eighth" => 8,
-        "ninth" => 9,
-        "tenth" => 10,
-        "eleventh" => 11,
-        "twelfth" => 12,
-        _ => return None,
-    })
-}
-
-fn number_word(word: &str) -> Option<u32> {
-    Some(match word {
-        "one" => 1,
-        "two" => 2,
-        "three" => 3,
-        "four" => 4,
-        "five" => 5,
-        "six" => 6,
-        "seven" => 7,
-        "eight" => 8,
-        "nine" => 9,
-        "ten" => 10,
-        "dozen" => 12,
-        "twenty" => 20,
-        _ => return None,
-    })
 }

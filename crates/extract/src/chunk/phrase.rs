@@ -1,6 +1,6 @@
 //! The chunks that a noun group becomes, with what stands before its head.
 
-use dateline_gazetteer::{Modifier, fold_token};
+use dateline_gazetteer::Modifier;
 
 use super::noun::{Item, Piece};
 use super::run::Chunker;
@@ -18,17 +18,17 @@ impl Chunker<'_> {
             }
             Item::Name => {
                 np.name = Some((last.from as u32, last.to as u32));
-                let folded = fold_token(self.part.word(last.to - 1));
-                let people = self.engine.gazetteer.persons_by_family(&folded);
+                let folded = self.part.folded(last.to - 1);
+                let people = self.engine.gazetteer.persons_by_family(folded);
                 let words = last.to - last.from;
                 if words == 1 {
                     np.candidates = people.to_vec();
                 }
-                let first = fold_token(self.part.word(last.from));
+                let first = self.part.folded(last.from);
                 np.weak = words > 1
-                    && !self.engine.gazetteer.is_given_name(&first)
+                    && !self.engine.gazetteer.is_given_name(first)
                     && people.is_empty()
-                    && !self.registry.knows(&folded);
+                    && !self.registry.knows(folded);
             }
             _ => {}
         }
@@ -131,7 +131,7 @@ impl Chunker<'_> {
                 _ => {}
             }
             let article = matches!(p.item, Item::Determiner { .. })
-                && matches!(self.part.lower(p.from).as_str(), "the" | "a" | "an" | "this" | "another" | "some");
+                && matches!(self.part.lower(p.from), "the" | "a" | "an" | "this" | "another" | "some");
             if !article && !matches!(p.item, Item::Owner(_) | Item::Visiting) {
                 first.get_or_insert(p.from);
             }
@@ -257,7 +257,7 @@ impl Chunker<'_> {
                 head: (last.from as u32, last.to as u32),
                 name: (first.from as u32, last.to as u32),
                 owner: self.owner_before(),
-                town: TOWNS.contains(&self.part.lower(last.to - 1).as_str()),
+                town: TOWNS.contains(&self.part.lower(last.to - 1)),
                 ..NounNp::default()
             };
             self.push(first.from, last.to, sym::THING, Kind::Noun(Box::new(np)));

@@ -3,7 +3,7 @@
 use dateline_gazetteer::Kind as Gaz;
 use dateline_text::TokenKind;
 
-use super::{Chunk, Kind, Owner, Pronoun, SentenceChunks};
+use super::{Chunk, Kind, Owner, SentenceChunks};
 use crate::Engine;
 use crate::lexicon::{Form, Lex, sym};
 use crate::part::Part;
@@ -102,7 +102,7 @@ impl<'a> Chunker<'a> {
             return end;
         }
         let word = self.part.lower(i);
-        if let Some(p) = pronoun(&word).filter(|_| {
+        if let Some(p) = self.part.class(i).pronoun.filter(|_| {
             !(self.part.tokens[i].upper && self.part.matches_at(i).iter().any(|m| matches!(m.entry, Entry::Gaz(..))))
         }) {
             self.push(i, i + 1, sym::PRONOUN, Kind::Pronoun(p));
@@ -110,7 +110,7 @@ impl<'a> Chunker<'a> {
         }
         let long = |m: &&crate::vocabulary::Match| matches!(m.entry, Entry::Gaz(..)) && m.end as usize > i + 1;
         let name_here = self.part.matches_at(i).iter().any(|m| long(&m));
-        let counted = matches!(word.as_str(), "over" | "about" | "around") && self.number_at(i + 1);
+        let counted = matches!(word, "over" | "about" | "around") && self.number_at(i + 1);
         if !name_here && !counted {
             let symbol = self.part.matches_at(i).iter().find_map(|m| match m.entry {
                 Entry::Lex(Lex::Word(s)) if m.end as usize <= self.end => Some((m.end as usize, s)),
@@ -122,7 +122,7 @@ impl<'a> Chunker<'a> {
             }
             // "Lula's first trip" counts trips
             let owned = self.out.chunks.last().is_some_and(|c| c.sym == sym::POSSESSIVE)
-                && super::noun::ordinal_word(&word).is_some();
+                && self.part.class(i).ordinal.is_some();
             if self.is_adverb(i) && !self.part.tokens[i].capital && !owned {
                 self.push(i, i + 1, sym::ADVERB, Kind::Mark);
                 return i + 1;
@@ -147,7 +147,7 @@ impl<'a> Chunker<'a> {
         if self.part.lower(i) == "visiting" && self.visiting_adjective(i) {
             return false;
         }
-        let Some((end, _, form, _)) = self.verb_reading(i, |_| true) else {
+        let Some((end, _, form)) = self.verb_reading(i, |_| true) else {
             return self.looks_like_verb(i);
         };
         // "including", "following": a preposition by now
@@ -256,7 +256,7 @@ impl<'a> Chunker<'a> {
             TokenKind::Word => {
                 t.capital
                     || matches!(
-                        word.as_str(),
+                        word,
                         "the"
                             | "a"
                             | "an"
@@ -316,16 +316,4 @@ impl<'a> Chunker<'a> {
         let n = self.out.chunks.len();
         (n >= 2 && self.out.chunks[n - 1].sym == sym::POSSESSIVE).then(|| Owner::Chunk(n - 2))
     }
-}
-
-/// The pronoun that a word is, as subject or object.
-pub(super) fn pronoun(word: &str) -> Option<Pronoun> {
-    Some(match word {
-        "he" | "him" | "himself" => Pronoun::He,
-        "she" | "herself" => Pronoun::She,
-        "it" => Pronoun::It,
-        "they" | "them" => Pronoun::They,
-        "we" | "i" | "us" => Pronoun::We,
-        _ => return None,
-    })
 }

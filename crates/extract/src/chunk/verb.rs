@@ -1,64 +1,13 @@
 //! Verb groups: auxiliaries, modals, adverbs, chains ("is expected to"), main verb.
 
 use super::run::Chunker;
+use super::word::Aux;
 use super::{Tense, VerbGroup};
-use crate::lexicon::{Chain, Form, Lex};
+use crate::lexicon::{Chain, Form, Lex, Sym};
+use crate::vocabulary::Entry;
 
 /// Endings of words that are no verbs: "to various countries".
 const ADJECTIVE_ENDINGS: [&str; 8] = ["ous", "ful", "less", "ern", "ible", "ical", "ional", "ish"];
-
-/// An auxiliary word.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Aux {
-    Will,
-    Would,
-    May,
-    Must,
-    Have,
-    Had,
-    Be,
-    Was,
-    Been,
-    Do,
-    Did,
-    Not,
-    To,
-}
-
-fn aux(word: &str) -> Option<Aux> {
-    Some(match word {
-        "will" | "shall" | "wo" | "ll" => Aux::Will,
-        "would" | "should" | "wouldn't" => Aux::Would,
-        "may" | "might" | "could" => Aux::May,
-        "can" | "must" | "cannot" => Aux::Must,
-        "has" | "have" | "having" => Aux::Have,
-        "had" => Aux::Had,
-        "is" | "are" | "be" | "being" | "am" => Aux::Be,
-        "was" | "were" => Aux::Was,
-        "been" => Aux::Been,
-        "do" | "does" => Aux::Do,
-        "did" => Aux::Did,
-        "not" | "never" | "n't" => Aux::Not,
-        "to" => Aux::To,
-        _ => return None,
-    })
-}
-
-/// Contractions with "not": the auxiliary and the negation.
-fn contracted(word: &str) -> Option<Aux> {
-    Some(match word {
-        "won't" | "won’t" => Aux::Will,
-        "wouldn't" | "wouldn’t" => Aux::Would,
-        "can't" | "can’t" => Aux::Must,
-        "hasn't" | "hasn’t" | "haven't" | "haven’t" => Aux::Have,
-        "hadn't" | "hadn’t" => Aux::Had,
-        "isn't" | "isn’t" | "aren't" | "aren’t" => Aux::Be,
-        "wasn't" | "wasn’t" | "weren't" | "weren’t" => Aux::Was,
-        "doesn't" | "doesn’t" | "don't" | "don’t" => Aux::Do,
-        "didn't" | "didn’t" => Aux::Did,
-        _ => return None,
-    })
-}
 
 #[derive(Default)]
 struct State {
@@ -80,6 +29,8 @@ struct State {
 impl Chunker<'_> {
     /// True when an auxiliary or modal stands at `i`.
     pub(super) fn aux_at(&self, i: usize) -> bool {
+        let class = self.part.class(i);
+        let Some(aux) = class.aux else { return class.negated.is_some() };
         let word = self.part.lower(i);
         if word == "may" && self.part.tokens[i].capital && i > self.start {
             return false;
@@ -87,20 +38,19 @@ impl Chunker<'_> {
         if word == "will" && self.part.tokens[i].capital && i > self.start && !self.part.title_case {
             return false;
         }
-        match aux(&word) {
-            Some(Aux::To) => {
+        match aux {
+            Aux::To => {
                 let next = self.skip_adverbs(i + 1);
                 next < self.end
                     && (self.verb_reading(next, |f| f == Form::Base).is_some() || self.plain_infinitive(next))
             }
-            Some(Aux::Not) => word != "not" || self.starts_verb(i + 1),
-            Some(_) => true,
-            None => contracted(&word).is_some(),
+            Aux::Not => word != "not" || self.starts_verb(i + 1),
+            _ => true,
         }
     }
 
     fn starts_verb(&self, i: usize) -> bool {
-        i < self.end && (self.verb_reading(i, |_| true).is_some() || aux(&self.part.lower(i)).is_some())
+        i < self.end && (self.verb_reading(i, |_| true).is_some() || self.part.class(i).aux.is_some())
     }
 
     /// A lower-case word behind "to" that no reading knows: "to pilot".
@@ -130,25 +80,19 @@ impl Chunker<'_> {
                 && !self.part.readings(i).any(|l| matches!(l, Lex::Noun { .. } | Lex::Verb { .. })))
     }
 
-    /// The longest verb phrase at `i` whose form fits: `(end, lemma, form, symbols)`.
-    pub(super) fn verb_reading(&self, i: usize, fits: impl Fn(Form) -> bool) -> Option<(usize, u16, Form, Vec<u8>)> {
-        let mut found: Option<(usize, u16, Form, Vec<u8>)> = None;
-        for m in self.part.matches_at(i) {
-            let crate::vocabulary::Entry::Lex(Lex::Verb { sym, lemma, form }) = m.entry else { continue };
-            if !fits(form) || m.end as usize > self.end {
-                continue;
+    /// The verb phrases at `i` whose form fits, the longest first: `(end, lemma, form, symbol)`.
+    fn verbs(&self, i: usize, fits: impl Fn(Form) -> bool) -> impl Iterator<Item = (usize, u16, Form, Sym)> {
+        self.part.matches_at(i).iter().filter_map(move |m| match m.entry {
+            Entry::Lex(Lex::Verb { sym, lemma, form }) if fits(form) && m.end as usize <= self.end => {
+                Some((m.end as usize, lemma, form, sym))
             }
-            match &mut found {
-                None => found = Some((m.end as usize, lemma, form, vec![sym])),
-                Some((end, .., syms)) if *end == m.end as usize => {
-                    if !syms.contains(&sym) {
-                        syms.push(sym);
-                    }
-                }
-                Some(_) => break,
-            }
-        }
-        found
+            _ => None,
+        })
+    }
+
+    /// The longest verb phrase at `i` whose form fits: `(end, lemma, form)`.
+    pub(super) fn verb_reading(&self, i: usize, fits: impl Fn(Form) -> bool) -> Option<(usize, u16, Form)> {
+        self.verbs(i, fits).next().map(|(end, lemma, form, _)| (end, lemma, form))
     }
 
     /// Reads the verb group at `i`; `None` when there is none after all.
@@ -158,14 +102,15 @@ impl Chunker<'_> {
         let mut last_aux = i;
         while at < self.end {
             let word = self.part.lower(at);
-            if let Some(a) = contracted(&word) {
+            let class = self.part.class(at);
+            if let Some(a) = class.negated {
                 s.negated = true;
                 note(&mut s, a);
                 at += 1;
                 last_aux = at;
                 continue;
             }
-            if let Some(a) = aux(&word) {
+            if let Some(a) = class.aux {
                 if a == Aux::To {
                     let next = self.skip_adverbs(at + 1);
                     let verb = next < self.end
@@ -246,7 +191,7 @@ impl Chunker<'_> {
                 true
             }
         };
-        let Some((end, lemma, form, syms)) = self.verb_reading(at, any) else {
+        let Some((end, lemma, form)) = self.verb_reading(at, any) else {
             return self.unknown_verb(&s, start, at);
         };
         let next = self.skip_adverbs(end);
@@ -263,11 +208,17 @@ impl Chunker<'_> {
             s.modal = None;
             s.to = true;
             let mut after = self.skip_adverbs(next + 1);
-            while let Some(a @ (Aux::Be | Aux::Been | Aux::Have)) = aux(&self.part.lower(after)) {
+            while let Some(a @ (Aux::Be | Aux::Been | Aux::Have)) = self.part.class(after).aux {
                 note(&mut s, a);
                 after = self.skip_adverbs(after + 1);
             }
             return self.main_verb(s, start, after);
+        }
+        let mut syms = vec![];
+        for (_, _, _, sym) in self.verbs(at, any).take_while(|(to, ..)| *to == end) {
+            if !syms.contains(&sym) {
+                syms.push(sym);
+            }
         }
         let group = Self::finish(&s, form, syms);
         Some((end, group))

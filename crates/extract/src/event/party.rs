@@ -239,7 +239,7 @@ impl Table<'_, '_> {
         let (reader, s) = (self.reader, self.frame.sentence);
         let chunks = &reader.doc.sentences[s].chunks;
         let first = reader.doc.part_of(s).lower(chunks[chunk].tokens.0 as usize);
-        if !matches!(first.as_str(), "its" | "their") {
+        if !matches!(first, "its" | "their") {
             return None;
         }
         chunks[..chunk].iter().enumerate().rev().find_map(|(c, x)| match &x.kind {
@@ -283,7 +283,7 @@ impl Table<'_, '_> {
             && let Some(of) = (name_at.1.0..name_at.1.1).find(|t| {
                 let part = reader.doc.part_of(name_at.0);
                 let head = part.lower((*t as usize).saturating_sub(1));
-                part.lower(*t as usize) == "of" && PEOPLE.contains(&head.as_str())
+                part.lower(*t as usize) == "of" && PEOPLE.contains(&head)
             })
         {
             let article = u32::from(reader.doc.part_of(name_at.0).lower(of as usize + 1) == "the");

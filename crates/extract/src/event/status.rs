@@ -138,8 +138,8 @@ impl Reader<'_> {
     fn by_noun(&self, frame: &Frame, at: usize, noun: &NounNp) -> Option<Standing> {
         let stated = |s: EventStatus| Some((s, Certainty::Stated));
         let part = self.doc.part_of(frame.sentence);
-        let words: Vec<String> = (noun.name.0..noun.name.1).map(|t| part.lower(t as usize)).collect();
-        let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+        let words: Vec<&str> = (noun.name.0..noun.name.1).map(|t| part.lower(t as usize)).collect();
+        let any = |list: &[&str]| words.iter().any(|w| list.contains(w));
         if any(&["possible", "potential", "proposed", "rumoured", "rumored"]) {
             return Some((EventStatus::Rumored, Certainty::Rumored));
         }
