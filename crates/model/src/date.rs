@@ -186,6 +186,30 @@ impl Timestamp {
         Ok(Self { text: text.to_owned(), date: t.date_naive(), ms: t.timestamp_millis() })
     }
 
+    /// A second of UTC as `YYYY-MM-DDThh:mm:ssZ`; `None` outside of the years 1000 to 9999.
+    pub fn utc(seconds: i64) -> Option<Self> {
+        let date = DateTime::from_timestamp(seconds, 0)?.date_naive();
+        let year = u32::try_from(date.year()).ok().filter(|y| (1000..=9999).contains(y))?;
+        let second = seconds.rem_euclid(86_400) as u32;
+        let fields = [
+            (0, 4, year),
+            (5, 2, date.month()),
+            (8, 2, date.day()),
+            (11, 2, second / 3600),
+            (14, 2, second / 60 % 60),
+            (17, 2, second % 60),
+        ];
+        let mut text = *b"0000-00-00T00:00:00Z";
+        for (at, digits, mut n) in fields {
+            for digit in text[at..at + digits].iter_mut().rev() {
+                *digit = b'0' + (n % 10) as u8;
+                n /= 10;
+            }
+        }
+        let text = std::str::from_utf8(&text).ok()?.to_owned();
+        Some(Self { text, date, ms: seconds * 1000 })
+    }
+
     /// The text as it was given.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -260,5 +284,14 @@ mod tests {
         assert_eq!((t.date().to_string().as_str(), t.ms()), ("2025-05-05", 1_746_397_800_000));
         assert_eq!(Timestamp::parse("2025-05-05").unwrap().ms(), 1_746_403_200_000);
         assert!(Timestamp::parse("20250-01-01").is_err() && Timestamp::parse("yesterday").is_err());
+    }
+
+    #[test]
+    fn a_second_of_utc_is_what_its_text_says() {
+        for text in ["2025-05-05T01:30:09Z", "1969-12-31T23:59:59Z", "1000-01-01T00:00:00Z", "2024-02-29T12:00:01Z"] {
+            let t = Timestamp::parse(text).unwrap();
+            assert_eq!(Timestamp::utc(t.ms() / 1000), Some(t), "{text}");
+        }
+        assert_eq!(Timestamp::utc(i64::MAX), None);
     }
 }

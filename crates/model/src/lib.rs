@@ -19,7 +19,9 @@ pub use event::{DuringVisit, Event, EventStatus, EventType, Part, Participant};
 pub use evidence::{Evidence, Field};
 pub use mention::{ArticleRef, Body, Mention, Message, MessageError, Retraction, Sketch, Version};
 pub use receipt::{Outcome, Receipt};
-pub use record::{AgendaItem, EventRecord, HistoryEntry, Kind, Record, RecordBody, Revision, Source, VisitRecord};
+pub use record::{
+    AgendaItem, EventRecord, HistoryEntry, Kind, Quotes, Record, RecordBody, Revision, Source, VisitRecord,
+};
 pub use visit::{Actor, Attribution, Certainty, Ordinal, Place, Plover, Visit, VisitKind, VisitStatus, Visitor};
 
 /// Version of the mention and record schemas that this build writes; it reads this one and the one before.

@@ -1,7 +1,10 @@
 //! What the world says: all contributions of one real visit or event, merged, with an id and a revision.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{Event, EventType, Evidence, PartialDate, Period, Timestamp, Visit};
 
@@ -42,7 +45,61 @@ pub struct Source {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub near_duplicate_of: Option<String>,
     /// The quotes behind what it says.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Quotes,
+}
+
+/// The quotes behind what an article says: a list of [`Evidence`], kept as the JSON that it is published as, since a
+/// record repeats those of its former sources in each revision.
+#[derive(Debug, Clone)]
+pub struct Quotes(Box<RawValue>);
+
+impl Quotes {
+    /// Takes what is written as a list of [`Evidence`]; an error where it cannot be written.
+    pub fn new(list: &impl Serialize) -> serde_json::Result<Self> {
+        to_raw_value(list).map(Self)
+    }
+
+    /// The JSON text.
+    pub fn json(&self) -> &str {
+        self.0.get()
+    }
+
+    /// The quotes; an error where the text is no list of them.
+    pub fn list(&self) -> serde_json::Result<Vec<Evidence>> {
+        serde_json::from_str(self.json())
+    }
+}
+
+impl PartialEq for Quotes {
+    fn eq(&self, other: &Self) -> bool {
+        self.json() == other.json()
+    }
+}
+
+impl Serialize for Quotes {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(s)
+    }
+}
+
+impl<'de> Deserialize<'de> for Quotes {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Box::<RawValue>::deserialize(d).map(Self)
+    }
+}
+
+impl JsonSchema for Quotes {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Vec::<Evidence>::schema_name()
+    }
+
+    fn json_schema(g: &mut SchemaGenerator) -> Schema {
+        Vec::<Evidence>::json_schema(g)
+    }
 }
 
 /// An event on a visit's programme.
@@ -113,7 +170,7 @@ pub struct Revision<T> {
     /// Greatest `published_at`, else `as_of`, of the contributions.
     pub last_seen: Option<String>,
     /// The newest 50 sources in canonical order.
-    pub sources: Vec<Source>,
+    pub sources: Vec<Arc<Source>>,
     /// Number of articles behind the record.
     pub source_count: u32,
     /// Distinct outlets or credited agencies among the heads of near-duplicate families.

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use dateline_model::{AgendaItem, Event, Record, VisitRecord};
+use dateline_model::VisitRecord;
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
+use crate::assembly;
 use crate::contribution::ClusterId;
+use crate::date::Date;
 use crate::partition::{GroupId, Partition};
 use crate::spelling::{fold, hash, skeleton};
-use crate::{assembly, publish};
 
 /// Events that an agenda lists at most, and looks at.
 const MOST: usize = 32;
@@ -40,7 +41,12 @@ impl Partition {
     /// Fills in the events of a visit: those of its visitor and country whose days meet its own.
     pub(crate) fn fill_agenda(&self, visit: &mut VisitRecord) {
         let key = visitor_key(&visit.body.visitor.actor.name);
-        let Some(period) = crate::facts::interval(visit.body.period.start, visit.body.period.end) else { return };
+        let Some(period) = crate::date::interval(
+            visit.body.period.start.and_then(Date::new),
+            visit.body.period.end.and_then(Date::new),
+        ) else {
+            return;
+        };
         let noted = self.agenda.get(&key).into_iter().flatten().rev().take(LOOKED_AT);
         for record in noted {
             let Some((id, cluster)) = self.records.get(record).copied() else { continue };
@@ -51,19 +57,12 @@ impl Partition {
             if !meets || self.visitor_of(id, cluster).is_none_or(|(_, k)| k != key) {
                 continue;
             }
-            let Some(standing) = &self.group(id).cluster(cluster).standing else { continue };
-            let told = assembly::revision(self.group(id), cluster, publish::told(standing), &self.strings);
-            let Record::Event(event) = told else { continue };
-            let there = |e: &Event| {
-                e.during_visit.as_ref().map(|d| Some(&d.country)) == Some(visit.body.destination.country.as_ref())
-            };
-            if there(&event.body) {
-                visit.agenda.push(AgendaItem {
-                    record_id: event.id,
-                    event_type: event.body.event_type,
-                    start: event.body.period.start,
-                    topic: event.body.topic,
-                });
+            let Some(state) = self.group(id).cluster(cluster).state() else { continue };
+            let item = assembly::agenda_item(self.group(id), state, record.to_string(), &self.strings);
+            if let Some((country, item)) = item
+                && country == visit.body.destination.country
+            {
+                visit.agenda.push(item);
             }
         }
         visit.agenda.sort_by(|a, b| (a.start, &a.record_id).cmp(&(b.start, &b.record_id)));

@@ -2,6 +2,10 @@
 
 use dateline_model::Record;
 
+use crate::assembly::Told;
+use crate::contribution::ClusterId;
+use crate::partition::GroupId;
+
 /// What may be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
@@ -25,6 +29,29 @@ pub struct Applied {
     pub changes: Vec<Change>,
     /// What became of the message.
     pub outcome: Outcome,
+}
+
+/// What one message did, before its revisions are put together.
+#[derive(Debug)]
+pub struct Decided {
+    /// Revisions to be written, in this order: give them to [`crate::Partition::render`] before the next message.
+    pub drafts: Vec<Draft>,
+    /// As in [`Applied`].
+    pub changes: Vec<Change>,
+    /// As in [`Applied`].
+    pub outcome: Outcome,
+}
+
+/// A revision that is decided but not put together: who only decides has not to pay for it.
+#[derive(Debug)]
+pub struct Draft(pub(crate) Drafted);
+
+#[derive(Debug)]
+pub(crate) enum Drafted {
+    /// What its record says as it stands.
+    Later { group: GroupId, cluster: ClusterId, told: Told },
+    /// It is put together.
+    Done(Publication),
 }
 
 /// A revision to be written.

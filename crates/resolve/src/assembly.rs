@@ -1,25 +1,32 @@
 //! A record as it is published, put together from its contributions.
 
+use std::sync::Arc;
+
 use dateline_model::{
-    Actor, ArticleRef, Attribution, Body, Event, HistoryEntry, Kind, Mention, Participant, Period, Place, Plover,
+    Actor, AgendaItem, Attribution, Body, Event, HistoryEntry, Kind, Participant, Period, Place, Plover, Quotes,
     Record, Revision, Source, Visit, Visitor,
 };
 
 use crate::codec::{self, strings::Strings};
 use crate::contribution::ClusterId;
+use crate::date::Date;
 use crate::group::{Cluster, Group};
+use crate::identity::{Sameness, Who};
 use crate::merge::{Slot, State};
+use crate::shelf::Shelf;
 
 /// Sources that a record lists at most.
 const SOURCES: usize = 50;
 /// Steps of history that a record lists at most.
 const HISTORY: usize = 200;
+/// Participants that an event lists at most, where several reports are put together.
+const MOST_PARTICIPANTS: usize = 32;
 
 /// Contributions of one record, decoded as they are needed.
 struct Library<'a> {
     group: &'a Group,
     strings: &'a Strings,
-    read: Vec<(Slot, Mention)>,
+    read: Vec<(Slot, Body)>,
 }
 
 impl<'a> Library<'a> {
@@ -27,26 +34,37 @@ impl<'a> Library<'a> {
         Self { group, strings, read: vec![] }
     }
 
-    fn mention(&mut self, slot: Slot) -> &Mention {
+    fn body(&mut self, slot: Slot) -> &Body {
         let n = self.read.iter().position(|(s, _)| *s == slot).unwrap_or_else(|| {
             // What is in a slot was encoded, or decoded once, by this build.
-            let mention = codec::contribution::decode(&self.group.at(slot).value, self.strings)
+            let body = codec::contribution::body(&self.group.at(slot).value, self.strings)
                 .expect("values in the state decode");
-            self.read.push((slot, mention));
+            self.read.push((slot, body));
             self.read.len() - 1
         });
         &self.read[n].1
     }
 
+    /// True when the state says what one contribution says and nothing else.
+    fn is_all_of(&self, s: &State, slot: Slot) -> bool {
+        let c = self.group.at(slot);
+        *s == State::open(slot, &c.facts, c.as_of)
+    }
+
+    /// The contribution that was decoded last.
+    fn take(&mut self) -> Option<Body> {
+        self.read.pop().map(|(_, body)| body)
+    }
+
     fn visit<T>(&mut self, slot: Option<Slot>, value: impl Fn(&Visit) -> T) -> Option<T> {
-        match &self.mention(slot?).body {
+        match self.body(slot?) {
             Body::Visit(v) => Some(value(v)),
             Body::Event(_) => None,
         }
     }
 
     fn event<T>(&mut self, slot: Option<Slot>, value: impl Fn(&Event) -> T) -> Option<T> {
-        match &self.mention(slot?).body {
+        match self.body(slot?) {
             Body::Event(e) => Some(value(e)),
             Body::Visit(_) => None,
         }
@@ -64,12 +82,12 @@ impl<'a> Library<'a> {
     }
 
     fn place(&mut self, s: &State) -> Option<Place> {
-        let place = |m: &Mention| match &m.body {
+        let place = |body: &Body| match body {
             Body::Visit(v) => Some(v.destination.clone()),
             Body::Event(e) => e.place.clone(),
         };
         let first = self.group.key.kind == Kind::Visit;
-        let mut merged = s.city.and_then(|c| place(self.mention(c)));
+        let mut merged = s.city.and_then(|c| place(self.body(c)));
         if merged.is_none() && first {
             let country = self.visit(Some(s.who), |v| v.destination.country.clone()).flatten();
             merged = Some(Place { country, ..Place::default() });
@@ -77,13 +95,13 @@ impl<'a> Library<'a> {
         if let Some(place) = &mut merged {
             place.venue = None;
         }
-        if let Some(with_venue) = s.venue.and_then(|v| place(self.mention(v))) {
+        if let Some(with_venue) = s.venue.and_then(|v| place(self.body(v))) {
             match &mut merged {
                 Some(place) => place.venue = with_venue.venue,
                 None => merged = Some(with_venue),
             }
         }
-        merged.or_else(|| place(self.mention(s.who)))
+        merged.or_else(|| place(self.body(s.who)))
     }
 
     fn host(&mut self, s: &State) -> Option<Actor> {
@@ -92,19 +110,31 @@ impl<'a> Library<'a> {
 
     fn purpose(&mut self, s: &State) -> Option<String> {
         let slot = s.purpose?;
-        match &self.mention(slot).body {
+        match self.body(slot) {
             Body::Visit(v) => v.purpose.clone(),
             Body::Event(e) => e.topic.clone(),
         }
     }
 
+    /// The participants of the longest list, then those that only other lists have.
     fn participants(&mut self, s: &State) -> Vec<Participant> {
-        self.event(Some(s.who), |e| e.participants.clone()).unwrap_or_default()
+        let mut all = self.event(Some(s.who), |e| e.participants.clone()).unwrap_or_default();
+        let mut known: Vec<Arc<Who>> = self.group.facts(s.who).who.to_vec();
+        for slot in s.more.into_iter().flatten() {
+            let list = self.event(Some(slot), |e| e.participants.clone()).unwrap_or_default();
+            for (who, participant) in self.group.facts(slot).who.iter().zip(list) {
+                if all.len() < MOST_PARTICIPANTS && !known.iter().any(|k| k.same(who) >= Sameness::Variant) {
+                    known.push(who.clone());
+                    all.push(participant);
+                }
+            }
+        }
+        all
     }
 
     fn attribution(&mut self, s: &State) -> Option<Attribution> {
         let slot = s.attribution?;
-        match &self.mention(slot).body {
+        match self.body(slot) {
             Body::Visit(v) => v.attribution.clone(),
             Body::Event(e) => e.attribution.clone(),
         }
@@ -112,7 +142,11 @@ impl<'a> Library<'a> {
 }
 
 fn period(s: &State) -> Period {
-    Period { start: s.start, end: s.end, days: (s.days > 0).then_some(u32::from(s.days)) }
+    Period {
+        start: s.start.map(Date::partial),
+        end: s.end.map(Date::partial),
+        days: (s.days > 0).then_some(u32::from(s.days)),
+    }
 }
 
 /// The publishing fields in which two states differ, by name.
@@ -127,22 +161,32 @@ pub(crate) fn changed(group: &Group, before: &State, after: &State, strings: &St
             fields.push(name);
         }
     };
-    let place_moved = (before.city, before.venue) != (after.city, after.venue) && lib.place(before) != lib.place(after);
-    let purpose_moved = before.purpose != after.purpose && lib.purpose(before) != lib.purpose(after);
+    // What is said for the first time differs from what was not said; anything else is read.
+    let first = |a: Option<Slot>, b: Option<Slot>| a.is_some() != b.is_some();
+    let place_moved = first(before.city, after.city)
+        || (before.city, before.venue) != (after.city, after.venue) && lib.place(before) != lib.place(after);
+    let purpose_moved = first(before.purpose, after.purpose)
+        || before.purpose != after.purpose && lib.purpose(before) != lib.purpose(after);
     let when = (before.start, before.end, before.days) != (after.start, after.end, after.days);
     match group.kind() {
         Kind::Visit => {
             let who = |s: &State| (s.who, s.entity, s.role);
-            note("visitor", who(before) != who(after) && lib.visitor(before) != lib.visitor(after));
+            let fullness = |s: &State| group.facts(s.who).who.first().map(|w| w.fullness);
+            let visitor_moved = first(before.entity, after.entity)
+                || fullness(before) != fullness(after)
+                || who(before) != who(after) && lib.visitor(before) != lib.visitor(after);
+            note("visitor", visitor_moved);
             note("destination", place_moved);
             note("period", when);
             note("status", before.status.visit() != after.status.visit());
             note("visit_kind", before.kind != after.kind);
-            note("host", before.host != after.host && lib.host(before) != lib.host(after));
+            let host = (before.host, after.host);
+            note("host", first(host.0, host.1) || host.0 != host.1 && lib.host(before) != lib.host(after));
             note("purpose", purpose_moved);
         }
         Kind::Event => {
-            note("participants", before.who != after.who && lib.participants(before) != lib.participants(after));
+            let who = |s: &State| (s.who, s.more);
+            note("participants", who(before) != who(after) && lib.participants(before) != lib.participants(after));
             note("place", place_moved);
             note("period", when);
             note("status", before.status.event() != after.status.event());
@@ -153,6 +197,7 @@ pub(crate) fn changed(group: &Group, before: &State, after: &State, strings: &St
 }
 
 /// What of a revision is not read off the contributions.
+#[derive(Debug, Clone)]
 pub(crate) struct Told {
     pub(crate) id: String,
     pub(crate) revision: u32,
@@ -163,34 +208,48 @@ pub(crate) struct Told {
 }
 
 /// The revision of a record with contributions.
-pub(crate) fn revision(group: &Group, id: ClusterId, told: Told, strings: &Strings) -> Record {
+pub(crate) fn revision(group: &Group, id: ClusterId, told: Told, strings: &Strings, shelf: &mut impl Shelf) -> Record {
     let cluster = group.cluster(id);
     let mut lib = Library::new(group, strings);
     let state = cluster.versions[cluster.versions.len() - 1].1;
-    let (sources, confidence) = sources(&mut lib, cluster);
+    let (sources, confidence) = sources(group, cluster, strings, shelf);
     let (first, last) = group.seen(id);
-    let seen =
-        |a: &ArticleRef| a.published_at.as_ref().map(|t| t.as_str().to_owned()).or(a.as_of.map(|d| d.to_string()));
-    let mut frame = Frame {
-        first_seen: seen(&lib.mention(first).article),
-        last_seen: seen(&lib.mention(last).article),
+    let seen = |slot: Slot| codec::contribution::seen(&group.at(slot).value, strings).unwrap_or_default();
+    let (rules_version, gazetteer_version) = made_by(group, cluster.members[cluster.members.len() - 1], strings);
+    let frame = Frame {
+        first_seen: seen(first),
+        last_seen: seen(last),
         sources,
         source_count: cluster.members.len() as u32 - cluster.doubles,
         independent_sources: cluster.outlets.len() as u32,
-        history: history(&mut lib, cluster, group.kind()),
-        rules_version: String::new(),
-        gazetteer_version: String::new(),
+        history: history(group, cluster),
+        rules_version,
+        gazetteer_version,
     };
-    let newest = lib.mention(cluster.members[cluster.members.len() - 1]);
-    frame.rules_version.clone_from(&newest.rules_version);
-    frame.gazetteer_version.clone_from(&newest.gazetteer_version);
     record(&mut lib, &state, cluster.members[0], confidence, frame, told)
+}
+
+/// What a record says, as the visit or event of a mention.
+pub(crate) fn body(group: &Group, id: ClusterId, strings: &Strings) -> Option<Body> {
+    let cluster = group.cluster(id);
+    let (mut lib, state, first) = (Library::new(group, strings), cluster.state()?, cluster.members[0]);
+    let newest = &cluster.members[cluster.members.len().saturating_sub(SOURCES)..];
+    let confidence = |m: &Slot| codec::contribution::confidence(&group.at(*m).value, strings).unwrap_or_default();
+    let confidence = newest.iter().map(confidence).fold(0.0, f32::max);
+    Some(match group.kind() {
+        Kind::Visit => Body::Visit(Box::new(visit(&mut lib, state, first, confidence))),
+        Kind::Event => Body::Event(Box::new(event(&mut lib, state, first, confidence))),
+    })
+}
+
+fn made_by(group: &Group, slot: Slot, strings: &Strings) -> (String, String) {
+    codec::contribution::made_by(&group.at(slot).value, strings).unwrap_or_default()
 }
 
 /// The last revision of a record that has nothing left: what it said before.
 pub(crate) fn last_revision(group: &Group, state: &State, anchor: Slot, told: Told, strings: &Strings) -> Record {
     let mut lib = Library::new(group, strings);
-    let m = lib.mention(anchor);
+    let (rules_version, gazetteer_version) = made_by(group, anchor, strings);
     let frame = Frame {
         first_seen: None,
         last_seen: None,
@@ -198,17 +257,30 @@ pub(crate) fn last_revision(group: &Group, state: &State, anchor: Slot, told: To
         source_count: 0,
         independent_sources: 0,
         history: vec![],
-        rules_version: m.rules_version.clone(),
-        gazetteer_version: m.gazetteer_version.clone(),
+        rules_version,
+        gazetteer_version,
     };
     record(&mut lib, state, anchor, 0.0, frame, told)
+}
+
+/// An event as a visit's agenda lists it, and the country of the visit that it belongs to.
+pub(crate) fn agenda_item(
+    group: &Group,
+    state: &State,
+    record_id: String,
+    strings: &Strings,
+) -> Option<(Option<String>, AgendaItem)> {
+    let mut lib = Library::new(group, strings);
+    let country = lib.event(state.during, |e| e.during_visit.as_ref().map(|d| d.country.clone()))?;
+    let (event_type, topic) = (group.key.event_type?, lib.purpose(state));
+    Some((country, AgendaItem { record_id, event_type, start: state.start.map(Date::partial), topic }))
 }
 
 /// What a record says about itself, whatever it is a record of.
 struct Frame {
     first_seen: Option<String>,
     last_seen: Option<String>,
-    sources: Vec<Source>,
+    sources: Vec<Arc<Source>>,
     source_count: u32,
     independent_sources: u32,
     history: Vec<HistoryEntry>,
@@ -252,6 +324,14 @@ fn put<T>(record_type: Kind, body: T, f: Frame, told: Told) -> Revision<T> {
 }
 
 fn visit(lib: &mut Library<'_>, s: &State, first: Slot, confidence: f32) -> Visit {
+    if lib.is_all_of(s, first) {
+        let place = lib.place(s).unwrap_or_default();
+        if let Some(Body::Visit(mut v)) = lib.take() {
+            v.destination = place;
+            v.confidence = confidence;
+            return *v;
+        }
+    }
     Visit {
         visitor: lib.visitor(s),
         host: lib.host(s),
@@ -274,6 +354,14 @@ fn visit(lib: &mut Library<'_>, s: &State, first: Slot, confidence: f32) -> Visi
 }
 
 fn event(lib: &mut Library<'_>, s: &State, first: Slot, confidence: f32) -> Event {
+    if lib.is_all_of(s, first) {
+        let place = lib.place(s);
+        if let Some(Body::Event(mut e)) = lib.take() {
+            e.place = place;
+            e.confidence = confidence;
+            return *e;
+        }
+    }
     let opened = lib.event(Some(first), |e| (e.event_type, e.plover.clone()));
     let (event_type, plover) = opened.unwrap_or((dateline_model::EventType::Statement, Plover::default()));
     Event {
@@ -298,60 +386,48 @@ fn event(lib: &mut Library<'_>, s: &State, first: Slot, confidence: f32) -> Even
 }
 
 /// The newest sources in canonical order, and the greatest confidence among them.
-fn sources(lib: &mut Library<'_>, cluster: &Cluster) -> (Vec<Source>, f32) {
+fn sources(group: &Group, cluster: &Cluster, strings: &Strings, shelf: &mut impl Shelf) -> (Vec<Arc<Source>>, f32) {
     let from = cluster.members.len().saturating_sub(SOURCES);
-    let mut list: Vec<Source> = Vec::with_capacity(cluster.members.len() - from);
+    let mut list: Vec<Arc<Source>> = Vec::with_capacity(cluster.members.len() - from);
     let mut confidence: f32 = 0.0;
     for slot in &cluster.members[from..] {
-        let group = lib.group;
-        let c = group.at(*slot);
-        let m = codec::contribution::decode(&c.value, lib.strings).expect("values in the state decode");
-        let (own, evidence) = match m.body {
-            Body::Visit(v) => (v.confidence, v.evidence),
-            Body::Event(e) => (e.confidence, e.evidence),
-        };
+        let (source, own) = shelf.source(group, *slot, strings);
         confidence = confidence.max(own);
-        let a = m.article;
         match list.last_mut() {
-            Some(same) if c.double && same.article_id == a.id => same.evidence.extend(evidence),
-            _ => list.push(Source {
-                article_id: a.id,
-                url: a.url,
-                source: a.source,
-                title: a.title,
-                published_at: a.published_at,
-                near_duplicate_of: c.copy_of.map(|head| group.at(head).article.to_string()),
-                evidence,
-            }),
+            Some(same) if group.at(*slot).double && same.article_id == source.article_id => {
+                let both = [same.evidence.list(), source.evidence.list()].into_iter().flatten().flatten();
+                if let Ok(all) = Quotes::new(&both.collect::<Vec<_>>()) {
+                    Arc::make_mut(same).evidence = all;
+                }
+            }
+            _ => list.push(source),
         }
     }
     (list, confidence)
 }
 
 /// The fold's trace: each step that moved status or period.
-fn history(lib: &mut Library<'_>, cluster: &Cluster, kind: Kind) -> Vec<HistoryEntry> {
-    let mut steps: Vec<HistoryEntry> = vec![];
-    let mut last = None;
+fn history(group: &Group, cluster: &Cluster) -> Vec<HistoryEntry> {
+    let said = |s: &State| (s.status, s.start, s.end, s.days);
+    let mut steps: Vec<(u32, Slot, &State)> = vec![];
     for (slot, s) in &cluster.versions {
-        let said = (s.status, s.start, s.end, s.days);
-        if last == Some(said) {
-            continue;
+        if steps.last().is_none_or(|(.., last)| said(last) != said(s)) {
+            steps.push((steps.len() as u32 + 1, *slot, s));
         }
-        last = Some(said);
-        let status = match kind {
-            Kind::Visit => serde_json::to_value(s.status.visit()),
-            Kind::Event => serde_json::to_value(s.status.event()),
-        };
-        let status = status.ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-        steps.push(HistoryEntry {
-            revision: steps.len() as u32 + 1,
-            status,
-            period: period(s),
-            article_id: lib.group.at(*slot).article.to_string(),
-        });
     }
-    if steps.len() > HISTORY {
-        steps.drain(..steps.len() - HISTORY);
-    }
-    steps
+    let newest = steps.len().saturating_sub(HISTORY);
+    let entry = |(revision, slot, s): &(u32, Slot, &State)| HistoryEntry {
+        revision: *revision,
+        status: match group.kind() {
+            Kind::Visit => in_snake_case(s.status.visit()),
+            Kind::Event => in_snake_case(s.status.event()),
+        },
+        period: period(s),
+        article_id: group.at(*slot).article().to_owned(),
+    };
+    steps[newest..].iter().map(entry).collect()
+}
+
+fn in_snake_case(status: impl serde::Serialize) -> String {
+    serde_json::to_value(status).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::contribution::Contribution;
 use crate::matching::{Features, THRESHOLD, Verdict};
 use crate::partition::Partition;
+use crate::shelf::Made;
 use crate::{assembly, publish};
 
 /// A record that a mention was held against.
@@ -48,14 +49,13 @@ impl Partition {
         };
         let c = Contribution::new(
             m,
-            0,
             &mut crate::codec::strings::Strings::default(),
             &mut crate::people::People::unnumbered(),
         );
         let mut comparisons = crate::people::Comparisons::default();
         for (cluster, verdict, total) in group.weigh_all(&c, &mut comparisons) {
             let Some(standing) = &group.cluster(cluster).standing else { continue };
-            let record = assembly::revision(group, cluster, publish::told(standing), &self.strings);
+            let record = assembly::revision(group, cluster, publish::told(standing), &self.strings, &mut Made);
             explanation.candidates.push(Candidate {
                 record_id: standing.id.to_string(),
                 record: name(&record),

@@ -1,6 +1,7 @@
 //! The days in which a contribution or a record can meet others: nothing outside can be one with it.
 
-use crate::facts::{Day, Facts, Status};
+use crate::date::Day;
+use crate::facts::{Facts, Status};
 use dateline_model::Kind;
 
 /// Days, first and last. Two that share none cannot be one record.

@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 
 use dateline_model::Kind;
+use smallvec::smallvec;
 
 use crate::codec::record::Standing;
 use crate::contribution::{ClusterId, Contribution};
@@ -41,12 +42,23 @@ pub(crate) struct Update {
 }
 
 impl Group {
-    fn order(&self, a: Slot, b: Slot) -> Ordering {
+    pub(crate) fn order(&self, a: Slot, b: Slot) -> Ordering {
         self.at(a).order(self.at(b))
     }
 
+    /// Where a contribution sorts among slots in canonical order. Most sort near the end: the search begins there.
+    pub(crate) fn position(&self, slots: &[Slot], c: &Contribution) -> usize {
+        let sorts_before = |s: &Slot| self.at(*s).order(c) == Ordering::Less;
+        let mut reach = 1;
+        while reach < slots.len() && !sorts_before(&slots[slots.len() - reach]) {
+            reach *= 2;
+        }
+        let from = slots.len().saturating_sub(reach);
+        from + slots[from..].partition_point(sorts_before)
+    }
+
     /// Records that the contribution could be one with, by the index: a superset.
-    fn candidates(&self, c: &Contribution) -> Vec<ClusterId> {
+    pub(crate) fn candidates(&self, c: &Contribution) -> Vec<ClusterId> {
         let extent = Extent::of(self.kind(), &c.facts, c.as_of);
         let mut found: Vec<ClusterId> = vec![];
         let countries = c.facts.who.iter().filter(|_| self.kind() == Kind::Event).map(|w| country_key(w.country));
@@ -61,7 +73,7 @@ impl Group {
     }
 
     /// What the record said just before the contribution in canonical order; `None` where it did not exist then.
-    fn state_before(&self, id: ClusterId, c: &Contribution) -> Option<&State> {
+    pub(crate) fn state_before(&self, id: ClusterId, c: &Contribution) -> Option<&State> {
         let cluster = self.cluster(id);
         let after = |slot: Slot| self.at(slot).order(c) != Ordering::Less;
         match cluster.versions.last() {
@@ -103,20 +115,19 @@ impl Group {
     fn same_article(&self, c: &Contribution, own: Option<Slot>, id: ClusterId) -> bool {
         let members = &self.cluster(id).members;
         // Contributions of one article on one day lie side by side in canonical order.
-        let at = members.partition_point(|m| self.at(*m).order(c) == Ordering::Less);
-        members[..at]
+        members[..self.position(members, c)]
             .iter()
             .rev()
             .map(|m| (*m, self.at(*m)))
-            .take_while(|(_, m)| m.as_of == c.as_of && m.published == c.published && m.article == c.article)
+            .take_while(|(_, m)| m.same_time(c) && m.same_article(c))
             .any(|(slot, m)| Some(slot) != own && (m.facts.start.is_none() || m.facts.start != c.facts.start))
     }
 
     /// The record that a contribution joins: the best that reaches the threshold; of equals the one opened last.
-    fn decide(&self, slot: Slot, people: &mut Comparisons) -> Option<ClusterId> {
+    pub(crate) fn decide(&self, slot: Slot, candidates: &[ClusterId], people: &mut Comparisons) -> Option<ClusterId> {
         let c = self.at(slot);
         let mut best: Option<(i32, Slot, ClusterId)> = None;
-        for id in self.candidates(c) {
+        for id in candidates.iter().copied() {
             let Some(score) = self.weigh(c, Some(slot), id, people).and_then(|v| v.joins()) else { continue };
             let opened = self.cluster(id).members[0];
             let better = best.is_none_or(|(top, first, _)| {
@@ -130,28 +141,33 @@ impl Group {
     }
 
     /// Places a contribution that sorts after all members of the records it can join.
-    fn place(&mut self, slot: Slot, people: &mut Comparisons) -> ClusterId {
-        let joined = self.decide(slot, people);
+    pub(crate) fn place(&mut self, slot: Slot, people: &mut Comparisons) -> ClusterId {
+        let joined = self.decide(slot, &self.candidates(self.at(slot)), people);
+        self.place_in(joined, slot, people)
+    }
+
+    /// Adds a contribution at the end of the record that it joins, or opens one.
+    pub(crate) fn place_in(&mut self, joined: Option<ClusterId>, slot: Slot, people: &mut Comparisons) -> ClusterId {
         let (extent, keys) = self.reach_of(slot);
         let id = if let Some(id) = joined {
-            self.append(id, slot);
+            self.append(id, slot, people);
             id
         } else {
             let c = self.at(slot);
             let state = State::open(slot, &c.facts, c.as_of);
-            let heads = if self.has_sketch(slot) { vec![slot] } else { vec![] };
+            let heads = if self.has_sketch(slot) { smallvec![slot] } else { smallvec![] };
             let cluster = Cluster {
-                members: vec![slot],
-                versions: vec![(slot, state)],
+                members: smallvec![slot],
+                versions: smallvec![(slot, state)],
                 heads,
                 doubles: 0,
-                outlets: vec![],
+                outlets: smallvec![],
                 seen: Some((slot, slot)),
                 standing: None,
                 timer: i64::MAX,
                 anchor: slot,
                 extent,
-                keys: vec![],
+                keys: smallvec![],
             };
             let id = self.add_cluster(cluster);
             let c = self.at_mut(slot);
@@ -163,7 +179,7 @@ impl Group {
         id
     }
 
-    fn reach_of(&self, slot: Slot) -> (Extent, Vec<u32>) {
+    pub(crate) fn reach_of(&self, slot: Slot) -> (Extent, Vec<u32>) {
         let c = self.at(slot);
         let mut keys: Vec<u32> = c.facts.who.iter().flat_map(|w| w.keys.iter().copied()).collect();
         if self.kind() == Kind::Event {
@@ -175,16 +191,16 @@ impl Group {
         (Extent::of(self.kind(), &c.facts, c.as_of), keys)
     }
 
-    fn has_sketch(&self, slot: Slot) -> bool {
+    pub(crate) fn has_sketch(&self, slot: Slot) -> bool {
         self.at(slot).bits.is_some()
     }
 
     /// Adds a contribution at the end of a record.
-    fn append(&mut self, id: ClusterId, slot: Slot) {
+    fn append(&mut self, id: ClusterId, slot: Slot, people: &mut Comparisons) {
         let position = self.cluster(id).members.len();
         let (copy_of, double) = self.family(id, slot, position);
         let state = self.cluster(id).versions.last().map(|(_, s)| *s);
-        let moved = state.and_then(|s| self.moved(s, slot, copy_of));
+        let moved = state.and_then(|s| self.moved(s, slot, copy_of, people));
         let sketched = copy_of.is_none() && self.has_sketch(slot);
         let cluster = self.cluster_mut(id);
         cluster.members.push(slot);
@@ -200,7 +216,7 @@ impl Group {
     }
 
     /// Counts the outlet of a family's head in or out.
-    fn count(&mut self, id: ClusterId, slot: Slot, by: i32) {
+    pub(crate) fn count(&mut self, id: ClusterId, slot: Slot, by: i32) {
         let c = self.at(slot);
         if c.copy_of.is_some() {
             return;
@@ -219,7 +235,7 @@ impl Group {
     }
 
     /// Widens the time in which the record was seen.
-    fn see(&mut self, id: ClusterId, slot: Slot) {
+    pub(crate) fn see(&mut self, id: ClusterId, slot: Slot) {
         let Some((first, last)) = self.cluster(id).seen else { return };
         let earlier = self.at(slot).seen() < self.at(first).seen();
         let later = self.at(slot).seen() > self.at(last).seen();
@@ -239,36 +255,40 @@ impl Group {
     }
 
     /// The state after a contribution, where it differs. A copy moves nothing unless it is marked as a correction.
-    fn moved(&self, before: State, slot: Slot, copy_of: Option<Slot>) -> Option<State> {
+    pub(crate) fn moved(
+        &self,
+        before: State,
+        slot: Slot,
+        copy_of: Option<Slot>,
+        people: &mut Comparisons,
+    ) -> Option<State> {
         let c = self.at(slot);
         if copy_of.is_some() && !c.correction {
             return None;
         }
-        let after = before.with(self.kind(), slot, c.as_of, |s| self.facts(s));
+        let after = before.with(self.kind(), slot, c.as_of, |s| self.facts(s), people);
         (after != before).then_some(after)
     }
 
     /// The family that a contribution at this position of a record belongs to, and whether its article was there before.
-    fn family(&self, id: ClusterId, slot: Slot, position: usize) -> (Option<Slot>, bool) {
+    pub(crate) fn family(&self, id: ClusterId, slot: Slot, position: usize) -> (Option<Slot>, bool) {
         let (cluster, c) = (self.cluster(id), self.at(slot));
         let double = cluster.members[..position]
             .iter()
             .rev()
             .map(|m| self.at(*m))
-            .take_while(|m| m.as_of == c.as_of && m.published == c.published)
-            .any(|m| m.article == c.article);
+            .take_while(|m| m.same_time(c))
+            .any(|m| m.same_article(c));
         if c.bits.is_none() {
             return (None, double);
         }
-        let before = cluster.heads.partition_point(|h| self.order(*h, slot) == Ordering::Less);
-        let near = cluster.heads[..before]
+        let near = cluster.heads[..self.position(&cluster.heads, c)]
             .iter()
             .rev()
             .take_while(|h| self.at(**h).as_of >= c.as_of.saturating_sub(near_duplicate::WINDOW))
             .take(near_duplicate::HEADS);
         // The earliest head that it matches.
-        let copy_of =
-            near.filter(|h| self.at(**h).article != c.article).filter(|h| self.at(**h).copies(c)).last().copied();
+        let copy_of = near.filter(|h| self.at(**h).copies(c) && !self.at(**h).same_article(c)).last().copied();
         (copy_of, double)
     }
 
@@ -284,112 +304,16 @@ impl Group {
         {
             return update;
         }
+        if let [slot] = adds
+            && self.at(*slot).stub
+            && let Some(update) = self.seal_quickly(*slot, removes, people)
+        {
+            return update;
+        }
         self.refold(adds, removes, people)
     }
 
-    /// The usual case: a contribution that moves nothing which comes after it in canonical order.
-    fn add_quickly(&mut self, slot: Slot, people: &mut Comparisons) -> Option<Update> {
-        let candidates = self.candidates(self.at(slot));
-        let last =
-            |id: &ClusterId| self.cluster(*id).members.last().is_none_or(|m| self.order(*m, slot) == Ordering::Less);
-        if candidates.iter().all(last) {
-            let joined = self.decide(slot, people);
-            let before = joined.map(|id| self.before(id)).into_iter().collect();
-            let id = self.place(slot, people);
-            return Some(Update { before, after: vec![id] });
-        }
-        // It sorts before others: it may join quietly where it moves neither values nor families.
-        let id = self.decide(slot, people)?;
-        let cluster = self.cluster(id);
-        let position = cluster.members.partition_point(|m| self.order(*m, slot) == Ordering::Less);
-        let (copy_of, double) = self.family(id, slot, position);
-        let later = &cluster.members[position..];
-        let c = self.at(slot);
-        if self.moved(*self.state_before(id, c)?, slot, copy_of).is_some() || double {
-            return None;
-        }
-        if later.iter().take_while(|m| self.at(**m).as_of == c.as_of).any(|m| self.at(*m).article == c.article) {
-            return None;
-        }
-        let head = copy_of.is_none() && self.has_sketch(slot);
-        if head && !self.leaves_families(id, slot, later) {
-            return None;
-        }
-        let before = vec![self.before(id)];
-        let at = self.cluster(id).heads.partition_point(|h| self.order(*h, slot) == Ordering::Less);
-        let (extent, keys) = self.reach_of(slot);
-        let cluster = self.cluster_mut(id);
-        cluster.members.insert(position, slot);
-        if head {
-            cluster.heads.insert(at, slot);
-        }
-        let c = self.at_mut(slot);
-        (c.cluster, c.copy_of, c.double) = (Some(id), copy_of, false);
-        self.see(id, slot);
-        self.count(id, slot, 1);
-        self.reach(id, &keys, extent);
-        Some(Update { before, after: vec![id] })
-    }
-
-    /// True when no later member would be a copy of a new head.
-    fn leaves_families(&self, id: ClusterId, slot: Slot, later: &[Slot]) -> bool {
-        let c = self.at(slot);
-        let until = c.as_of.saturating_add(near_duplicate::WINDOW);
-        let window = later.iter().take_while(|m| self.at(**m).as_of <= until);
-        let heads = self
-            .cluster(id)
-            .heads
-            .iter()
-            .filter(|h| (self.at(**h).as_of - c.as_of).abs() <= near_duplicate::WINDOW)
-            .count();
-        let near: Vec<_> = window.take(2 * near_duplicate::HEADS + 1).collect();
-        heads < near_duplicate::HEADS
-            && near.len() <= 2 * near_duplicate::HEADS
-            && !near.iter().any(|m| self.at(**m).copies(c))
-    }
-
-    /// A contribution that moved neither values nor families leaves quietly.
-    fn remove_quickly(&mut self, slot: Slot) -> Option<Update> {
-        let c = self.at(slot);
-        let id = c.cluster?;
-        let cluster = self.cluster(id);
-        let position = cluster.members.partition_point(|m| self.order(*m, slot) == Ordering::Less);
-        let quiet = cluster.members.len() > 1
-            && position > 0
-            && cluster.versions.iter().all(|(s, _)| *s != slot)
-            && !cluster.heads.contains(&slot)
-            && !c.double
-            && cluster.members.get(position + 1).is_none_or(|m| self.at(*m).article != c.article)
-            && self.at(cluster.members[position - 1]).article != c.article;
-        // The article may tell other records apart from this one.
-        let alone = self.only_of_its_article(slot);
-        if !quiet || !alone {
-            return None;
-        }
-        let before = vec![Before { cut: vec![slot], ..self.before(id) }];
-        self.count(id, slot, -1);
-        let cluster = self.cluster_mut(id);
-        cluster.members.remove(position);
-        if cluster.anchor == slot {
-            cluster.anchor = cluster.members[0];
-        }
-        cluster.seen = None;
-        self.at_mut(slot).cluster = None;
-        Some(Update { before, after: vec![id] })
-    }
-
-    fn only_of_its_article(&self, slot: Slot) -> bool {
-        let c = self.at(slot);
-        self.candidates(c).iter().all(|id| {
-            let members = &self.cluster(*id).members;
-            let at = members.partition_point(|m| self.order(*m, slot) == Ordering::Less);
-            let other = |m: Option<&Slot>| m.is_some_and(|m| *m != slot && self.at(*m).article == c.article);
-            let next = if members.get(at) == Some(&slot) { at + 1 } else { at };
-            !other(members.get(next)) && !other(at.checked_sub(1).and_then(|n| members.get(n)))
-        })
-    }
-
-    fn before(&self, id: ClusterId) -> Before {
+    pub(crate) fn before(&self, id: ClusterId) -> Before {
         let c = self.cluster(id);
         Before {
             cluster: id,
@@ -399,86 +323,6 @@ impl Group {
             len: c.members.len(),
             cut: vec![],
         }
-    }
-
-    /// Cuts the records that can interact with a change back to before it, and places again what was cut off.
-    fn refold(&mut self, adds: &[Slot], removes: &[Slot], people: &mut Comparisons) -> Update {
-        let Some(from) = adds.iter().chain(removes).copied().min_by(|a, b| self.order(*a, *b)) else {
-            return Update::default();
-        };
-        let ids = self.interacting(adds, removes);
-        let mut update = Update::default();
-        let mut again: Vec<Slot> = adds.to_vec();
-        for id in ids {
-            let keep = self.cluster(id).members.partition_point(|m| self.order(*m, from) == Ordering::Less);
-            let mut before = self.before(id);
-            before.cut = self.cut(id, keep);
-            again.extend(before.cut.iter().filter(|m| !removes.contains(m)));
-            if keep == 0 {
-                self.drop_cluster(id);
-            } else {
-                update.after.push(id);
-            }
-            update.before.push(before);
-        }
-        again.sort_by(|a, b| self.order(*a, *b));
-        for slot in again {
-            let id = self.place(slot, people);
-            if !update.after.contains(&id) {
-                update.after.push(id);
-            }
-        }
-        // What was neither cut nor joined is as it was.
-        let same = |b: &Before| {
-            b.cut.is_empty() && self.clusters[b.cluster as usize].as_ref().is_some_and(|c| c.members.len() == b.len)
-        };
-        let untouched: Vec<ClusterId> = update.before.iter().filter(|b| same(b)).map(|b| b.cluster).collect();
-        update.before.retain(|b| !untouched.contains(&b.cluster));
-        update.after.retain(|id| !untouched.contains(id));
-        update
-    }
-
-    /// Cuts a record back to its first members and gives the rest.
-    fn cut(&mut self, id: ClusterId, keep: usize) -> Vec<Slot> {
-        let cluster = self.cluster_mut(id);
-        let cut = cluster.members.split_off(keep);
-        let Some(first) = cut.first().copied() else { return cut };
-        let (mut versions, mut heads) = (std::mem::take(&mut cluster.versions), std::mem::take(&mut cluster.heads));
-        versions.truncate(versions.partition_point(|(s, _)| self.order(*s, first) == Ordering::Less));
-        heads.truncate(heads.partition_point(|h| self.order(*h, first) == Ordering::Less));
-        let doubles = cut.iter().filter(|m| self.at(**m).double).count() as u32;
-        for m in &cut {
-            self.count(id, *m, -1);
-            self.at_mut(*m).cluster = None;
-        }
-        let cluster = self.cluster_mut(id);
-        (cluster.versions, cluster.heads) = (versions, heads);
-        cluster.doubles -= doubles;
-        cluster.seen = None;
-        cut
-    }
-
-    /// All records that a change of these contributions can reach: those that share an index key and days with them, and
-    /// so on.
-    fn interacting(&self, adds: &[Slot], removes: &[Slot]) -> Vec<ClusterId> {
-        let mut found: Vec<ClusterId> = removes.iter().filter_map(|s| self.at(*s).cluster).collect();
-        found.extend(adds.iter().chain(removes).flat_map(|s| self.candidates(self.at(*s))));
-        found.sort_unstable();
-        found.dedup();
-        let mut seen: rustc_hash::FxHashSet<ClusterId> = found.iter().copied().collect();
-        let mut next = 0;
-        while let Some(id) = found.get(next).copied() {
-            next += 1;
-            let cluster = self.cluster(id);
-            for key in cluster.keys.iter().flat_map(|k| crate::identity::meets(*k)) {
-                for e in self.index.get(&key).into_iter().flatten() {
-                    if e.extent.meets(cluster.extent) && seen.insert(e.cluster) {
-                        found.push(e.cluster);
-                    }
-                }
-            }
-        }
-        found
     }
 
     /// Folds everything that is in no record: used where a group is built.

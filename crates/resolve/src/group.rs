@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use dateline_model::{Body, EventType, Kind, Mention};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::codec::record::Standing;
 use crate::contribution::{ClusterId, Contribution, index, slot};
@@ -34,15 +35,15 @@ impl GroupKey {
 /// A record: its contributions in canonical order and what it says after each that moved something.
 #[derive(Debug, Clone)]
 pub(crate) struct Cluster {
-    pub(crate) members: Vec<Slot>,
+    pub(crate) members: SmallVec<[Slot; 4]>,
     /// The state after the member, for each member that moved it; the first member opens.
-    pub(crate) versions: Vec<(Slot, State)>,
+    pub(crate) versions: SmallVec<[(Slot, State); 1]>,
     /// Members with a sketch that are no copies, in canonical order.
-    pub(crate) heads: Vec<Slot>,
+    pub(crate) heads: SmallVec<[Slot; 4]>,
     /// Members whose article has an earlier member here.
     pub(crate) doubles: u32,
     /// Outlets of the heads of near-duplicate families, by hash, with their numbers.
-    pub(crate) outlets: Vec<(u32, u32)>,
+    pub(crate) outlets: SmallVec<[(u32, u32); 2]>,
     /// Members of the least and the greatest time of publication; `None` until it is asked for again.
     pub(crate) seen: Option<(Slot, Slot)>,
     pub(crate) standing: Option<Standing>,
@@ -51,7 +52,7 @@ pub(crate) struct Cluster {
     /// The member by which the standing is found again.
     pub(crate) anchor: Slot,
     pub(crate) extent: Extent,
-    pub(crate) keys: Vec<u32>,
+    pub(crate) keys: SmallVec<[u32; 4]>,
 }
 
 impl Cluster {
@@ -67,6 +68,13 @@ pub(crate) struct Entry {
     pub(crate) extent: Extent,
 }
 
+/// Makes room for one more: a table that doubles would be half empty.
+fn grow_slowly<T>(table: &mut Vec<T>) {
+    if table.len() == table.capacity() {
+        table.reserve_exact(table.len() / 8 + 1);
+    }
+}
+
 /// All contributions of one group and its records.
 #[derive(Debug)]
 pub(crate) struct Group {
@@ -75,7 +83,7 @@ pub(crate) struct Group {
     free: Vec<Slot>,
     pub(crate) clusters: Vec<Option<Cluster>>,
     free_clusters: Vec<ClusterId>,
-    pub(crate) index: FxHashMap<u32, Vec<Entry>>,
+    pub(crate) index: FxHashMap<u32, SmallVec<[Entry; 1]>>,
 }
 
 impl Group {
@@ -99,6 +107,7 @@ impl Group {
             self.contributions[index(slot)] = Some(c);
             return slot;
         }
+        grow_slowly(&mut self.contributions);
         self.contributions.push(Some(c));
         slot(self.contributions.len() - 1)
     }
@@ -124,11 +133,11 @@ impl Group {
     }
 
     pub(crate) fn cluster(&self, id: ClusterId) -> &Cluster {
-        self.clusters[id as usize].as_ref().expect("records that contributions name exist")
+        self.clusters[index(id)].as_ref().expect("records that contributions name exist")
     }
 
     pub(crate) fn cluster_mut(&mut self, id: ClusterId) -> &mut Cluster {
-        self.clusters[id as usize].as_mut().expect("records that contributions name exist")
+        self.clusters[index(id)].as_mut().expect("records that contributions name exist")
     }
 
     pub(crate) fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
@@ -136,7 +145,7 @@ impl Group {
     }
 
     pub(crate) fn cluster_ids(&self) -> impl Iterator<Item = ClusterId> + '_ {
-        self.clusters.iter().enumerate().filter(|(_, c)| c.is_some()).map(|(i, _)| i as ClusterId)
+        self.clusters.iter().enumerate().filter(|(_, c)| c.is_some()).map(|(i, _)| slot(i))
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -149,16 +158,17 @@ impl Group {
 
     pub(crate) fn add_cluster(&mut self, c: Cluster) -> ClusterId {
         if let Some(id) = self.free_clusters.pop() {
-            self.clusters[id as usize] = Some(c);
+            self.clusters[index(id)] = Some(c);
             return id;
         }
+        grow_slowly(&mut self.clusters);
         self.clusters.push(Some(c));
-        self.clusters.len() as ClusterId - 1
+        slot(self.clusters.len() - 1)
     }
 
     /// Takes a record out of the group and its index.
     pub(crate) fn drop_cluster(&mut self, id: ClusterId) {
-        let Some(cluster) = self.clusters[id as usize].take() else { return };
+        let Some(cluster) = self.clusters[index(id)].take() else { return };
         for key in cluster.keys {
             if let Some(entries) = self.index.get_mut(&key) {
                 entries.retain(|e| e.cluster != id);
@@ -172,7 +182,7 @@ impl Group {
 
     /// Puts a record under more keys and widens the days in which it can be met.
     pub(crate) fn reach(&mut self, id: ClusterId, keys: &[u32], extent: Extent) {
-        let cluster = self.clusters[id as usize].as_mut().expect("records that contributions name exist");
+        let cluster = self.clusters[index(id)].as_mut().expect("records that contributions name exist");
         let wider = cluster.extent.union(extent);
         if wider != cluster.extent {
             cluster.extent = wider;

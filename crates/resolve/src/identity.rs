@@ -139,6 +139,11 @@ impl Who {
         }
     }
 
+    fn meets_by_name(&self, other: &Self) -> bool {
+        let own = |key: &&u32| !matches!(**key, ANY_PERSON | ANY_OFFICE | ANY_BODY);
+        self.keys.iter().filter(own).any(|key| other.keys.binary_search(key).is_ok())
+    }
+
     /// True when it is more than an office.
     pub(crate) fn names(&self) -> bool {
         self.class != Class::Office
@@ -150,6 +155,8 @@ impl Who {
             return Sameness::Same;
         }
         match (self.class, other.class) {
+            // Two that can be the same meet under a key of their own names.
+            (Class::Person, Class::Person) if !self.meets_by_name(other) => Sameness::Different,
             (Class::Person, Class::Person) => {
                 let names = same_person(self, other);
                 let two_entities = self.entity != 0 && other.entity != 0;

@@ -8,10 +8,12 @@
 
 mod agenda;
 mod api;
+mod articles;
 mod assembly;
 mod assign;
 mod codec;
 mod contribution;
+mod date;
 mod explain;
 mod extent;
 mod facts;
@@ -26,8 +28,11 @@ mod near_duplicate;
 mod partition;
 mod people;
 mod publish;
+mod quick;
+mod refold;
 mod restore;
 mod retraction;
+mod shelf;
 mod sketch;
 mod spelling;
 mod stub;
@@ -35,7 +40,7 @@ mod supersede;
 mod timer;
 mod words;
 
-pub use api::{Applied, Change, Outcome, Publication, Settings, StateError, Stats};
+pub use api::{Applied, Change, Decided, Draft, Outcome, Publication, Settings, StateError, Stats};
 pub use codec::ENCODING;
 pub use explain::{Candidate, Explanation};
 pub use matching::{Features, Verdict};

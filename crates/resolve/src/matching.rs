@@ -3,10 +3,11 @@
 //! The weights were set on worked stories; what each one is for stands beside it. A pair is one when nothing rules it
 //! out and its weights add up to [`THRESHOLD`].
 
-use dateline_model::{Kind, PartialDate, VisitKind};
+use dateline_model::{Kind, VisitKind};
 use serde::Serialize;
 
-use crate::facts::{Day, Facts};
+use crate::date::{Date, Day};
+use crate::facts::{Facts, Theme};
 use crate::identity::{Class, Sameness};
 use crate::merge::{Slot, State};
 use crate::people::Comparisons;
@@ -81,9 +82,9 @@ const SLACK: Day = 2;
 fn fit(f: &Facts, x: &State) -> Fit {
     let (Some((a, b)), Some((c, d))) = (f.interval(), x.interval()) else { return Fit::Undated };
     let gap = (c - b).max(a - d).max(0);
-    let precision = |s: Option<PartialDate>, e: Option<PartialDate>| s.or(e).map_or(0, PartialDate::precision);
+    let precision = |s: Option<Date>, e: Option<Date>| s.or(e).map_or(0, Date::precision);
     // "In August, until 1 September": an end that is a full day pins the stay as well.
-    let exact = |s: Option<PartialDate>, e: Option<PartialDate>| {
+    let exact = |s: Option<Date>, e: Option<Date>| {
         s.is_some_and(|s| s.precision() == 2) || e.is_some_and(|e| e.precision() == 2)
     };
     let fine = exact(f.start, f.end) && exact(x.start, x.end);
@@ -273,8 +274,8 @@ fn life_cycle(f: &Facts, as_of: Day, x: &State, fit: Fit) -> Option<i32> {
     }
 }
 
-fn shared(a: &[u32], b: &[u32]) -> i32 {
-    a.iter().filter(|x| b.binary_search(x).is_ok()).count() as i32
+fn shared(a: &Theme, b: &Theme) -> i32 {
+    a.iter().filter(|x| **x != 0 && b.contains(x)).count() as i32
 }
 
 /// Weighs an event mention against an event record of the same type and partition key.
@@ -296,7 +297,7 @@ pub(crate) fn event<'a>(
         _ => 8,
     };
     let said = |start, end, status, from: Day| {
-        crate::facts::interval(start, end).or(match status {
+        crate::date::interval(start, end).or(match status {
             crate::facts::Status::Completed | crate::facts::Status::Ongoing => Some((from - 3, from)),
             _ => None,
         })

@@ -3,10 +3,13 @@
 //! A state holds no values but dates and codes; for everything else it names the contribution that the value is taken
 //! from. It is small, can be copied, and two equal states say the same.
 
-use dateline_model::{Certainty, Kind, PartialDate, VisitKind};
+use dateline_model::{Certainty, Kind, VisitKind};
 
-use crate::facts::{Day, Facts, Status, span};
+use crate::date::{Date, Day};
+use crate::facts::{Facts, Status, Value};
+use crate::identity::{Sameness, Who};
 use crate::lifecycle;
+use crate::people::Comparisons;
 
 /// A contribution's slot in its group.
 pub(crate) type Slot = std::num::NonZeroU32;
@@ -14,8 +17,8 @@ pub(crate) type Slot = std::num::NonZeroU32;
 /// The values of a record at one point of its fold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct State {
-    pub(crate) start: Option<PartialDate>,
-    pub(crate) end: Option<PartialDate>,
+    pub(crate) start: Option<Date>,
+    pub(crate) end: Option<Date>,
     pub(crate) days: u16,
     pub(crate) status: Status,
     pub(crate) kind: VisitKind,
@@ -25,6 +28,8 @@ pub(crate) struct State {
     pub(crate) since: Day,
     /// The visitor's fullest name; for an event its longest list of participants.
     pub(crate) who: Slot,
+    /// Lists with participants of an event that no list before them has.
+    pub(crate) more: [Option<Slot>; 3],
     pub(crate) entity: Option<Slot>,
     pub(crate) role: Option<Slot>,
     pub(crate) city: Option<Slot>,
@@ -57,31 +62,39 @@ impl State {
             primary: f.primary,
             since: as_of,
             who: slot,
+            more: [None; 3],
             entity: given(first.is_some_and(|w| w.entity != 0)),
             role: given(first.is_some_and(|w| w.role != 0)),
             city: given(f.city != 0),
-            venue: given(f.has.venue),
+            venue: given(f.has.has(Value::Venue)),
             host: given(f.host.is_some()),
-            purpose: given(f.has.purpose),
+            purpose: given(f.has.has(Value::Purpose)),
             ordinal: given(f.ordinal.is_some()),
-            attribution: given(f.has.attribution),
+            attribution: given(f.has.has(Value::Attribution)),
             topics: given(f.has.topics > 0),
             delegation: given(f.has.delegation > 0),
-            quote: given(f.has.quote),
-            during: given(f.has.during_visit),
-            subtype: given(f.has.subtype),
-            cameo: given(f.has.cameo),
+            quote: given(f.has.has(Value::Quote)),
+            during: given(f.has.has(Value::DuringVisit)),
+            subtype: given(f.has.has(Value::Subtype)),
+            cameo: given(f.has.has(Value::Cameo)),
         }
     }
 
     /// The state after one more contribution that sorts after all that made this one. `facts` looks others up.
-    pub(crate) fn with<'a>(mut self, kind: Kind, slot: Slot, as_of: Day, facts: impl Fn(Slot) -> &'a Facts) -> Self {
+    pub(crate) fn with<'a>(
+        mut self,
+        kind: Kind,
+        slot: Slot,
+        as_of: Day,
+        facts: impl Fn(Slot) -> &'a Facts,
+        people: &mut Comparisons,
+    ) -> Self {
         let f = facts(slot);
         let given = |x: bool| x.then_some(slot);
         let said_other = f.start.is_some_and(|s| self.start.is_none_or(|own| !own.overlaps(s)));
         // "It had been put off from March": the day that was left is recalled, nothing is put off again.
         let recalled = f.status == Status::Postponed
-            && matches!((f.start, self.start), (Some(said), Some(own)) if span(said).1 < span(own).0);
+            && matches!((f.start, self.start), (Some(said), Some(own)) if said.span().1 < own.span().0);
         if recalled {
             return self;
         }
@@ -91,32 +104,32 @@ impl State {
         if status != self.status {
             (self.status, self.since) = (status, as_of);
             self.certainty = f.certainty;
-            self.attribution = given(f.has.attribution).or(self.attribution);
+            self.attribution = given(f.has.has(Value::Attribution)).or(self.attribution);
         }
-        self.attribution = self.attribution.or(given(f.has.attribution));
+        self.attribution = self.attribution.or(given(f.has.has(Value::Attribution)));
         self.kind = more_specific(self.kind, f.kind);
         self.primary |= f.primary;
-        let fuller = |own: Slot| match kind {
+        match kind {
             Kind::Visit => {
-                f.who.first().map(|w| (w.names(), w.fullness)) > facts(own).who.first().map(|w| (w.names(), w.fullness))
+                let fullness = |f: &Facts| f.who.first().map(|w| (w.names(), w.fullness));
+                if fullness(f) > fullness(facts(self.who)) {
+                    self.who = slot;
+                }
             }
-            Kind::Event => f.who.len() > facts(own).who.len(),
-        };
-        if fuller(self.who) {
-            self.who = slot;
+            Kind::Event => self.participants(slot, &facts, people),
         }
         let first = f.who.first();
         self.entity = self.entity.or(given(first.is_some_and(|w| w.entity != 0)));
         self.role = self.role.or(given(first.is_some_and(|w| w.role != 0)));
         self.city = self.city.or(given(f.city != 0));
-        self.venue = self.venue.or(given(f.has.venue));
+        self.venue = self.venue.or(given(f.has.has(Value::Venue)));
         self.host = self.host.or(given(f.host.is_some()));
-        self.purpose = self.purpose.or(given(f.has.purpose));
+        self.purpose = self.purpose.or(given(f.has.has(Value::Purpose)));
         self.ordinal = self.ordinal.or(given(f.ordinal.is_some()));
-        self.quote = self.quote.or(given(f.has.quote));
-        self.during = self.during.or(given(f.has.during_visit));
-        self.subtype = self.subtype.or(given(f.has.subtype));
-        self.cameo = self.cameo.or(given(f.has.cameo));
+        self.quote = self.quote.or(given(f.has.has(Value::Quote)));
+        self.during = self.during.or(given(f.has.has(Value::DuringVisit)));
+        self.subtype = self.subtype.or(given(f.has.has(Value::Subtype)));
+        self.cameo = self.cameo.or(given(f.has.has(Value::Cameo)));
         let longer = |own: Option<Slot>, count: fn(&Facts) -> u8| {
             let most = own.map_or(0, |o| count(facts(o)));
             if count(f) > most { Some(slot) } else { own }
@@ -126,12 +139,31 @@ impl State {
         self
     }
 
+    /// The longest list leads; further lists that have somebody new are kept as long as there is room.
+    fn participants<'a>(&mut self, slot: Slot, facts: &impl Fn(Slot) -> &'a Facts, people: &mut Comparisons) {
+        let other = if facts(slot).who.len() > facts(self.who).who.len() {
+            std::mem::replace(&mut self.who, slot)
+        } else {
+            slot
+        };
+        let lists = || std::iter::once(self.who).chain(self.more.into_iter().flatten());
+        let mut known = |w: &Who| {
+            lists().any(|list| list != other && facts(list).who.iter().any(|k| people.same(k, w) >= Sameness::Variant))
+        };
+        if !facts(other).who.iter().all(|w| known(w))
+            && !self.more.contains(&Some(other))
+            && let Some(room) = self.more.iter_mut().find(|m| m.is_none())
+        {
+            *room = Some(other);
+        }
+    }
+
     /// Later dates win; a coarser one only where it contradicts and something was put off; a null never.
     fn dates(&mut self, f: &Facts, put_off: bool) {
         let (before, before_end) = (self.start, self.end);
         // A cancelled or denied visit keeps the dates first stated.
         let keeps = matches!(f.status, Status::Cancelled | Status::Denied);
-        let newer = |own: Option<PartialDate>, said: Option<PartialDate>| match (own, said) {
+        let newer = |own: Option<Date>, said: Option<Date>| match (own, said) {
             (None, said) => said,
             (own, None) => own,
             (Some(own), Some(said)) if keeps && !said.overlaps(own) => Some(own),
@@ -148,9 +180,9 @@ impl State {
         }
         let (Some(start), Some(end)) = (self.start, self.end) else { return };
         let moved = before.is_some_and(|b| !b.overlaps(start));
-        let outlived = span(end).1 < span(start).0;
+        let outlived = end.span().1 < start.span().0;
         // A start that left the old period takes the old end with it.
-        let left = moved && f.end.is_none() && before.is_some_and(|b| gap(span(b).0, span(start).0) > 3 || put_off);
+        let left = moved && f.end.is_none() && before.is_some_and(|b| gap(b.span().0, start.span().0) > 3 || put_off);
         if outlived && f.end.is_some() && f.start.is_none() {
             self.end = before_end;
         } else if outlived || left {
@@ -163,7 +195,7 @@ impl State {
 
     /// Days that the period covers, as far as it is known.
     pub(crate) fn interval(&self) -> Option<(Day, Day)> {
-        crate::facts::interval(self.start, self.end)
+        crate::date::interval(self.start, self.end)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which sources of a record are copies of one another.
 
-/// A sketch as it lies in a contribution's value: little-endian shingles (u32), numbers and names (u16), ascending.
+/// A sketch as it lies in a contribution's value: little-endian shingles (their highest 24 bits), numbers and
+/// names (u16), ascending.
 pub(crate) type Parts<'a> = (&'a [u8], &'a [u8], &'a [u8]);
 
 /// Days of `as_of` within which copies appear.
@@ -19,18 +20,18 @@ const FEWEST: usize = 4;
 /// A sketch's shingles as 256 bits: what two sketches cannot share is seen without reading them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Bits {
-    bits: [u64; 4],
+    bits: [u32; 8],
     shingles: u8,
     full: bool,
 }
 
 impl Bits {
     pub(crate) fn new(sketch: Parts<'_>) -> Self {
-        let mut bits = [0; 4];
-        let list = sketch.0.as_chunks::<4>().0;
+        let mut bits = [0; 8];
+        let list = sketch.0.as_chunks::<SHINGLE>().0;
         for shingle in list {
-            let n = u32::from_le_bytes(*shingle);
-            bits[(n >> 6 & 3) as usize] |= 1 << (n & 63);
+            let n = read(*shingle);
+            bits[(n >> 5 & 7) as usize] |= 1 << (n & 31);
         }
         Self { bits, shingles: list.len() as u8, full: list.len() >= 64 }
     }
@@ -47,27 +48,33 @@ impl Bits {
     }
 
     fn most(&self, other: &Self) -> usize {
-        let count = |b: &[u64; 4]| b.iter().map(|w| w.count_ones() as usize).sum::<usize>();
-        let shared = count(&[0, 1, 2, 3].map(|i| self.bits[i] & other.bits[i]));
+        let count = |b: &[u32; 8]| b.iter().map(|w| w.count_ones() as usize).sum::<usize>();
+        let shared = count(&std::array::from_fn(|i| self.bits[i] & other.bits[i]));
         let doubled = |s: &Self| usize::from(s.shingles) - count(&s.bits);
         shared + doubled(self).min(doubled(other))
     }
 }
 
+/// Bytes of a shingle.
+const SHINGLE: usize = 3;
+
+fn read([a, b, c]: [u8; SHINGLE]) -> u32 {
+    u32::from_le_bytes([a, b, c, 0])
+}
+
 /// True when one text is an edited copy of the other.
 pub(crate) fn copies(a: Parts<'_>, b: Parts<'_>) -> bool {
-    let (x, y) = (a.0.as_chunks::<4>().0, b.0.as_chunks::<4>().0);
-    let read = |c: &[u8; 4]| u32::from_le_bytes(*c);
+    let (x, y) = (a.0.as_chunks::<SHINGLE>().0, b.0.as_chunks::<SHINGLE>().0);
     // A full bottom sketch knows nothing above its largest hash.
-    let top = |s: &[[u8; 4]]| if s.len() >= 64 { s.last().map_or(u32::MAX, read) } else { u32::MAX };
+    let top = |s: &[[u8; SHINGLE]]| if s.len() >= 64 { s.last().map_or(u32::MAX, |c| read(*c)) } else { u32::MAX };
     let limit = top(x).min(top(y));
-    let known = |s: &[[u8; 4]]| s.iter().take_while(|c| read(c) <= limit).count();
+    let known = |s: &[[u8; SHINGLE]]| s.iter().take_while(|c| read(**c) <= limit).count();
     let (n, m) = (known(x), known(y));
     let least = n.min(m);
     if least < FEWEST {
         return false;
     }
-    let shared = common(x[..n].iter().map(read), y[..m].iter().map(read));
+    let shared = common(x[..n].iter().copied().map(read), y[..m].iter().copied().map(read));
     shared * CONTAINMENT.1 >= least * CONTAINMENT.0 && guard(a, b)
 }
 

@@ -1,23 +1,24 @@
 //! One partition of mentions: its groups, and what each message does to them.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use dateline_model::{Kind, Mention, Message, Record, Retraction};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
+use crate::articles::{Articles, Place};
 use crate::codec::record::{Anchored, Standing};
 use crate::codec::strings::Strings;
 use crate::codec::{self, HEAD};
-use crate::contribution::{ClusterId, Contribution};
+use crate::contribution::{self, ClusterId, Contribution};
 use crate::group::{Group, GroupKey};
 use crate::journal::Journal;
 use crate::merge::Slot;
 use crate::people::{Comparisons, People};
 use crate::publish::Cause;
 use crate::retraction::{self, Retracted, Retractions};
-use crate::{Applied, Change, Outcome, Publication, Settings, Stats, assembly, supersede};
+use crate::shelf::{Kept, Made};
+use crate::{Applied, Change, Decided, Outcome, Publication, Settings, Stats, assembly, supersede};
 
 /// A group's number in its partition.
 pub(crate) type GroupId = u32;
@@ -39,10 +40,11 @@ pub struct Partition {
     pub(crate) group_ids: FxHashMap<GroupKey, GroupId>,
     free_groups: Vec<GroupId>,
     /// Where the contributions of each article are.
-    pub(crate) articles: FxHashMap<Arc<str>, Vec<(GroupId, Slot)>>,
+    pub(crate) articles: Articles,
     pub(crate) retractions: Retractions,
     /// Where each record is.
     pub(crate) records: FxHashMap<Uuid, (GroupId, ClusterId)>,
+    pub(crate) shelf: Kept,
     /// Event records by the visitor whose visit they belong to.
     pub(crate) agenda: crate::agenda::Agenda,
     /// When records are looked at again, by stream time.
@@ -66,9 +68,10 @@ impl Partition {
             groups: vec![],
             group_ids: FxHashMap::default(),
             free_groups: vec![],
-            articles: FxHashMap::default(),
+            articles: Articles::default(),
             retractions: Retractions::default(),
             records: FxHashMap::default(),
+            shelf: Kept::default(),
             agenda: FxHashMap::default(),
             timers: BTreeSet::new(),
             stream_time: i64::MIN,
@@ -80,7 +83,14 @@ impl Partition {
 
     /// Takes one message in. `stream_time_ms` is the message's Kafka timestamp; stream time never goes back.
     pub fn apply(&mut self, message: &Message, stream_time_ms: i64) -> Applied {
-        let mut out = Applied { publications: vec![], changes: vec![], outcome: Outcome::Duplicate };
+        let Decided { drafts, changes, outcome } = self.decide(message, stream_time_ms);
+        let publications = drafts.into_iter().map(|draft| self.render(draft)).collect();
+        Applied { publications, changes, outcome }
+    }
+
+    /// The same without putting the revisions together.
+    pub fn decide(&mut self, message: &Message, stream_time_ms: i64) -> Decided {
+        let mut out = Decided { drafts: vec![], changes: vec![], outcome: Outcome::Duplicate };
         if stream_time_ms > self.stream_time {
             self.journal.stream_time(self.stream_time);
             self.stream_time = stream_time_ms;
@@ -108,50 +118,46 @@ impl Partition {
         out
     }
 
-    fn mention(&mut self, m: &Mention, out: &mut Applied) -> Outcome {
+    fn mention(&mut self, m: &Mention, out: &mut Decided) -> Outcome {
         let (a, kind) = (&m.article, m.kind());
         if self.retractions.get(&a.id).is_some_and(|r| r.version > a.version) {
             return Outcome::Stale;
         }
-        let known = self.articles.get(a.id.as_str()).cloned().unwrap_or_default();
-        let mut again = None;
-        let own = |(group, slot): &&(GroupId, Slot)| {
-            self.group(*group).kind() == kind && self.group(*group).at(*slot).index == m.mention_index
+        let known = self.articles.of(&self.groups, &a.id);
+        let own = |(group, slot): &&Place| {
+            self.group(*group).kind() == kind && self.group(*group).at(*slot).index() == m.mention_index
         };
-        let own: Vec<(GroupId, Slot)> = known.iter().filter(own).copied().collect();
-        if own.iter().any(|(group, slot)| self.group(*group).at(*slot).version == a.version) {
+        let mut own: SmallVec<[Place; 4]> = known.iter().filter(own).copied().collect();
+        own.sort_by_key(|(group, slot)| self.group(*group).at(*slot).version());
+        if own.iter().any(|(group, slot)| self.group(*group).at(*slot).version() == a.version) {
             return Outcome::Duplicate;
         }
+        let c = Contribution::new(m, &mut self.strings, &mut self.people);
+        let mut again = None;
         for (group, slot) in &own {
-            let c = self.group(*group).at(*slot);
-            let value = c.value.clone();
-            let same = codec::contribution::decode(&value, &self.strings).is_ok_and(|mut old| {
-                old.article.version = a.version;
-                old == *m
-            });
-            if same {
-                if c.version < a.version {
+            let old = codec::contribution::prefix(&self.group(*group).at(*slot).value);
+            if old.rest == codec::contribution::prefix(&c.value).rest {
+                if old.version < a.version {
                     let alone = known.iter().filter(|(g, _)| g == group).count() == 1;
                     if !alone {
                         // Which of its contributions count may change: as if it came for the first time.
                         again = Some(*slot);
                         break;
                     }
-                    self.renew(*group, *slot, m, out);
+                    self.renew(*group, *slot, c, m, out);
                 }
                 return Outcome::Duplicate;
             }
         }
         let id = self.group_of(m);
-        let c = Contribution::new(m, 0, &mut self.strings, &mut self.people);
+        self.render_before_change(id, out);
         let group = self.groups[id as usize].as_mut().expect("a group that was just found");
         self.journal.touch(&group.key);
         self.journal.change(c.key(kind), None, Some(c.value.to_vec()), &mut out.changes);
-        let article = c.article.clone();
-        let slot = group.insert(c);
-        let list = self.articles.entry(article.clone()).or_default();
-        list.push((id, slot));
-        let own: Vec<Slot> = list.iter().filter(|(g, s)| *g == id && Some(*s) != again).map(|(_, s)| *s).collect();
+        let slot = self.insert(id, c);
+        let own: SmallVec<[Slot; 4]> =
+            known.iter().filter(|(g, s)| *g == id && Some(*s) != again).map(|(_, s)| *s).chain([slot]).collect();
+        let group = self.groups[id as usize].as_mut().expect("a group that was just found");
         let mut settled = supersede::settle(group, &own, Some(slot), &mut self.comparisons);
         if let Some(old) = again {
             let c = group.at(old);
@@ -165,7 +171,7 @@ impl Partition {
         let outcome = if !settled.adds.is_empty() || !settled.removes.is_empty() {
             let update = group.update(&settled.adds, &settled.removes, &mut self.comparisons);
             let opened = group.at(slot).cluster.is_some_and(|c| group.cluster(c).members.len() == 1);
-            let cause = Cause { article: Some(&article), arrived: counts.then_some(slot), replaced: &settled.replaced };
+            let cause = Cause { article: Some(&a.id), arrived: counts.then_some(slot), replaced: &settled.replaced };
             self.publish(id, &update, &cause, out);
             match (settled.removes.is_empty(), opened) {
                 (false, _) => Outcome::Replaced,
@@ -182,16 +188,24 @@ impl Partition {
         if counts { outcome } else { Outcome::Stale }
     }
 
+    /// Puts a contribution in its group, where it counts in no record yet.
+    pub(crate) fn insert(&mut self, id: GroupId, c: Contribution) -> Slot {
+        let group = self.groups[id as usize].as_mut().expect("a group that was just found");
+        let slot = group.insert(c);
+        self.articles.add(&mut self.groups, (id, slot));
+        slot
+    }
+
     /// The same mention again under a later version: a retraction of what was said before must not take it.
-    fn renew(&mut self, id: GroupId, slot: Slot, m: &Mention, out: &mut Applied) {
+    fn renew(&mut self, id: GroupId, slot: Slot, new: Contribution, m: &Mention, out: &mut Decided) {
         let group = self.groups[id as usize].as_mut().expect("a group that an article names");
         let kind = group.kind();
-        let (old_key, old_value) = (group.at(slot).key(kind), group.at(slot).value.clone());
-        let value = codec::contribution::encode(m, codec::contribution::opened(&old_value), &mut self.strings);
+        let old_key = group.at(slot).key(kind);
         let c = group.at_mut(slot);
-        c.version = m.article.version;
-        c.value = value.into();
-        c.correction = Contribution::with_value(m, Box::default(), &mut self.people).correction;
+        let mut value = new.value;
+        codec::contribution::set_opened(&mut value, codec::contribution::opened(&c.value));
+        let old_value = std::mem::replace(&mut c.value, value);
+        c.correction = contribution::corrects(m);
         self.journal.touch(&group.key);
         let old_anchor = old_key.clone();
         self.journal.change(old_key, Some(old_value.into()), None, &mut out.changes);
@@ -207,7 +221,7 @@ impl Partition {
         }
     }
 
-    fn retract(&mut self, r: &Retraction, out: &mut Applied) -> Outcome {
+    fn retract(&mut self, r: &Retraction, out: &mut Decided) -> Outcome {
         let before = self.retractions.get(&r.id);
         if before.is_none_or(|b| b.version < r.version) {
             let new = Retracted { version: r.version, at: self.stream_time };
@@ -219,10 +233,10 @@ impl Partition {
             );
             self.retractions.put(&r.id, new);
         }
-        let Some(list) = self.articles.get(r.id.as_str()).cloned() else { return Outcome::NothingToRetract };
+        let list = self.articles.of(&self.groups, &r.id);
         let mut gone: Vec<(GroupId, Vec<Slot>)> = vec![];
         for (id, slot) in list {
-            if self.group(id).at(slot).version < r.version {
+            if self.group(id).at(slot).version() < r.version {
                 match gone.iter_mut().find(|(g, _)| *g == id) {
                     Some((_, slots)) => slots.push(slot),
                     None => gone.push((id, vec![slot])),
@@ -241,7 +255,8 @@ impl Partition {
     }
 
     /// Takes contributions out of a group for good.
-    pub(crate) fn remove(&mut self, id: GroupId, slots: &[Slot], cause: Option<&str>, out: &mut Applied) {
+    pub(crate) fn remove(&mut self, id: GroupId, slots: &[Slot], cause: Option<&str>, out: &mut Decided) {
+        self.render_before_change(id, out);
         let group = self.groups[id as usize].as_mut().expect("a group that an article names");
         self.journal.touch(&group.key);
         let kind = group.kind();
@@ -263,15 +278,9 @@ impl Partition {
     }
 
     pub(crate) fn forget(&mut self, id: GroupId, slot: Slot) {
-        let group = self.groups[id as usize].as_mut().expect("a group that an article names");
-        let article = group.at(slot).article.clone();
-        group.free(slot);
-        if let Some(list) = self.articles.get_mut(&article) {
-            list.retain(|at| *at != (id, slot));
-            if list.is_empty() {
-                self.articles.remove(&article);
-            }
-        }
+        self.articles.remove(&mut self.groups, (id, slot));
+        self.shelf.forget((id, slot));
+        self.groups[id as usize].as_mut().expect("a group that an article names").free(slot);
     }
 
     pub(crate) fn group(&self, id: GroupId) -> &Group {
@@ -296,15 +305,16 @@ impl Partition {
         id
     }
 
-    pub(crate) fn drop_group(&mut self, id: GroupId) {
-        if let Some(group) = self.groups[id as usize].take() {
-            self.group_ids.remove(&group.key);
-            self.free_groups.push(id);
-        }
+    /// Takes a group out of the partition.
+    pub(crate) fn drop_group(&mut self, id: GroupId) -> Option<Group> {
+        let group = self.groups[id as usize].take()?;
+        self.group_ids.remove(&group.key);
+        self.free_groups.push(id);
+        Some(group)
     }
 
     /// Writes a record's standing; `old` is what it was, where it was written before.
-    pub(crate) fn tell_standing(&mut self, id: GroupId, cluster: ClusterId, old: Option<Vec<u8>>, out: &mut Applied) {
+    pub(crate) fn tell_standing(&mut self, id: GroupId, cluster: ClusterId, old: Option<Vec<u8>>, out: &mut Decided) {
         let group = self.group(id);
         let c = group.cluster(cluster);
         let Some(standing) = &c.standing else { return };
@@ -321,7 +331,7 @@ impl Partition {
 
     /// The last `changed: []` revisions, at the end of input.
     pub fn flush(&mut self) -> Vec<Publication> {
-        let mut out = Applied { publications: vec![], changes: vec![], outcome: Outcome::Duplicate };
+        let mut out = Decided { drafts: vec![], changes: vec![], outcome: Outcome::Duplicate };
         let mut waiting: Vec<(Uuid, GroupId, ClusterId)> = vec![];
         for (record, (id, cluster)) in &self.records {
             let standing = self.group(*id).cluster(*cluster).standing.as_ref();
@@ -333,7 +343,7 @@ impl Partition {
         for (_, id, cluster) in waiting {
             self.publish_pending(id, cluster, &mut out);
         }
-        out.publications
+        out.drafts.into_iter().map(|draft| self.render(draft)).collect()
     }
 
     /// All records as they stand, by group and id.
@@ -346,7 +356,8 @@ impl Partition {
 
     fn record(&self, id: GroupId, cluster: ClusterId) -> Option<Record> {
         let standing = self.group(id).cluster(cluster).standing.as_ref()?;
-        let mut record = assembly::revision(self.group(id), cluster, crate::publish::told(standing), &self.strings);
+        let mut record =
+            assembly::revision(self.group(id), cluster, crate::publish::told(standing), &self.strings, &mut Made);
         if let Record::Visit(visit) = &mut record {
             self.fill_agenda(visit);
         }
@@ -360,7 +371,7 @@ impl Partition {
             for slot in group.slots() {
                 let c = group.at(slot);
                 if let Some(standing) = c.cluster.and_then(|id| group.cluster(id).standing.as_ref()) {
-                    places.insert((c.article.to_string(), c.index), standing.id.to_string());
+                    places.insert((c.article().to_owned(), c.index()), standing.id.to_string());
                 }
             }
         }

@@ -1,21 +1,45 @@
-//! One value for equal actors: names repeat, and comparing two is dear.
+//! One value for equal actors, and what comparing two of them gave: names repeat, and taking one apart is dear.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use dateline_model::Actor;
 use rustc_hash::FxHashMap;
 
+use crate::facts::{Theme, theme_of};
 use crate::identity::{Sameness, Who};
+use crate::words;
 
-/// The actors that live contributions name, each once, and what comparing them gave.
+/// Who takes part: the visitor, or an event's participants.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Parties(Box<[Arc<Who>]>);
+
+impl Deref for Parties {
+    type Target = [Arc<Who>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+/// The actors that live contributions name, each once, and what else texts that repeat were taken apart into.
 #[derive(Default)]
 pub(crate) struct People {
     table: FxHashMap<Box<str>, Arc<Who>>,
+    lists: FxHashMap<Box<[u32]>, Arc<Parties>>,
+    cities: FxHashMap<Box<str>, u32>,
+    themes: FxHashMap<Box<str>, Theme>,
     next: u32,
-    /// Size of the table after the last sweep of values that nobody holds.
-    kept: usize,
+    /// Sizes of the tables after the last sweep of values that nobody holds.
+    kept: (usize, usize),
     unnumbered: bool,
+    /// Scratch of look-ups.
+    known: String,
+    ids: Vec<u32>,
 }
+
+/// Texts remembered at most; then all are forgotten.
+const REMEMBERED_TEXTS: usize = 1 << 13;
 
 impl People {
     /// A table whose values have no numbers, for comparisons with those of another table.
@@ -25,23 +49,70 @@ impl People {
 
     /// The value of an actor; equal actors share one.
     pub(crate) fn who(&mut self, actor: &Actor, named: bool) -> Arc<Who> {
-        let text = |t: &Option<String>| t.as_deref().unwrap_or("\u{1}").to_owned();
-        let (entity, country, role) = (text(&actor.entity_id), text(&actor.country), text(&actor.role));
-        let flags = u8::from(actor.group) + 2 * u8::from(named);
-        let known = format!("{}\0{entity}\0{country}\0{role}\0{flags}", actor.name);
+        let known = &mut self.known;
+        known.clear();
+        known.push_str(&actor.name);
+        for part in [&actor.entity_id, &actor.country, &actor.role] {
+            known.push('\0');
+            known.push_str(part.as_deref().unwrap_or("\u{1}"));
+        }
+        known.push('\0');
+        known.push(char::from(b'0' + u8::from(actor.group) + 2 * u8::from(named)));
         if let Some(who) = self.table.get(known.as_str()) {
             return who.clone();
         }
-        if self.table.len() > 2 * self.kept + 1024 {
+        if self.table.len() > 2 * self.kept.0 + 1024 {
             self.table.retain(|_, who| Arc::strong_count(who) > 1);
-            self.kept = self.table.len();
+            self.kept.0 = self.table.len();
         }
         self.next += 1;
         let id = if self.unnumbered { 0 } else { self.next };
         let who = Arc::new(Who { id, ..Who::new(actor, named) });
-        self.table.insert(known.into(), who.clone());
+        self.table.insert(self.known.as_str().into(), who.clone());
         who
     }
+
+    /// The value of a list of actors; equal lists share one.
+    pub(crate) fn parties<'a>(&mut self, actors: impl Iterator<Item = (&'a Actor, bool)>) -> Arc<Parties> {
+        let list: Vec<Arc<Who>> = actors.map(|(actor, named)| self.who(actor, named)).collect();
+        if self.unnumbered {
+            return Arc::new(Parties(list.into()));
+        }
+        self.ids.clear();
+        self.ids.extend(list.iter().map(|w| w.id));
+        if let Some(parties) = self.lists.get(self.ids.as_slice()) {
+            return parties.clone();
+        }
+        if self.lists.len() > 2 * self.kept.1 + 1024 {
+            self.lists.retain(|_, list| Arc::strong_count(list) > 1);
+            self.kept.1 = self.lists.len();
+        }
+        let parties = Arc::new(Parties(list.into()));
+        self.lists.insert(self.ids.as_slice().into(), parties.clone());
+        parties
+    }
+
+    /// Number of a city; spellings of one city share it.
+    pub(crate) fn city(&mut self, name: &str) -> u32 {
+        remembered(&mut self.cities, name, words::city)
+    }
+
+    /// The content words of a purpose or topic.
+    pub(crate) fn theme(&mut self, text: &str) -> Theme {
+        remembered(&mut self.themes, text, theme_of)
+    }
+}
+
+fn remembered<T: Copy>(table: &mut FxHashMap<Box<str>, T>, text: &str, make: impl Fn(&str) -> T) -> T {
+    if let Some(value) = table.get(text) {
+        return *value;
+    }
+    if table.len() >= REMEMBERED_TEXTS {
+        table.clear();
+    }
+    let value = make(text);
+    table.insert(text.into(), value);
+    value
 }
 
 /// What comparing two actors gave, remembered.
@@ -49,7 +120,7 @@ impl People {
 pub(crate) struct Comparisons(FxHashMap<(u32, u32), Sameness>);
 
 /// Comparisons remembered at most; then all are forgotten.
-const REMEMBERED: usize = 1 << 18;
+const REMEMBERED: usize = 1 << 16;
 
 impl Comparisons {
     pub(crate) fn same(&mut self, a: &Who, b: &Who) -> Sameness {

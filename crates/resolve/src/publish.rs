@@ -3,6 +3,7 @@
 
 use dateline_model::{Record, ids};
 
+use crate::api::{Draft, Drafted};
 use crate::assembly::{self, Told};
 use crate::assign::{Lost, assign};
 use crate::codec::record::Standing;
@@ -11,7 +12,7 @@ use crate::contribution::ClusterId;
 use crate::fold::{Before, Update};
 use crate::merge::Slot;
 use crate::partition::{GroupId, Partition};
-use crate::{Applied, Publication};
+use crate::{Change, Decided, Publication};
 
 /// Further sources that make a revision of their own.
 const ENOUGH: u16 = 10;
@@ -42,7 +43,7 @@ pub(crate) fn told(standing: &Standing) -> Told {
 
 impl Partition {
     /// Gives the touched records their ids and publishes what is to be told.
-    pub(crate) fn publish(&mut self, id: GroupId, update: &Update, cause: &Cause<'_>, out: &mut Applied) {
+    pub(crate) fn publish(&mut self, id: GroupId, update: &Update, cause: &Cause<'_>, out: &mut Decided) {
         let assignment = assign(self.group(id), update, cause.replaced);
         let arrived_in = cause.arrived.and_then(|s| self.group(id).at(s).cluster);
         let mut touched: Vec<ClusterId> = update.after.clone();
@@ -69,7 +70,7 @@ impl Partition {
         cluster: ClusterId,
         before: Option<&Before>,
         cause: &Cause<'_>,
-        out: &mut Applied,
+        out: &mut Decided,
     ) {
         let (old, changed, gained) = match before {
             Some(b) => {
@@ -77,11 +78,6 @@ impl Partition {
                 (b.standing.clone(), changed, gained)
             }
             None => (None, all_fields(self.group(id).kind()), 0),
-        };
-        let group = self.group(id);
-        let old_value = match (&old, before) {
-            (Some(s), Some(b)) => Some(codec::record::encode(s, &group.at(b.anchor).key(group.kind()))),
-            _ => None,
         };
         let mut standing = match old {
             Some(s) => s,
@@ -132,11 +128,13 @@ impl Partition {
         if same {
             return;
         }
+        let (group, was) = (self.group(id), before.and_then(|b| Some((b.standing.as_ref()?, b.anchor))));
+        let old_value = was.map(|(s, anchor)| codec::record::encode(s, &group.at(anchor).key(group.kind())));
         self.tell_standing(id, cluster, old_value, out);
         if tell || enough {
             let told =
                 Told { caused_by: cause.article.filter(|_| tell).map(str::to_owned), changed, ..told(&standing) };
-            self.put_out(id, cluster, told, out);
+            out.drafts.push(Draft(Drafted::Later { group: id, cluster, told }));
         }
     }
 
@@ -156,31 +154,34 @@ impl Partition {
     }
 
     /// A new record: its id is that of the contribution that opens it.
-    fn open(&mut self, id: GroupId, cluster: ClusterId, cause: &Cause<'_>, out: &mut Applied) -> Standing {
+    fn open(&mut self, id: GroupId, cluster: ClusterId, cause: &Cause<'_>, out: &mut Decided) -> Standing {
         let group = self.groups[id as usize].as_mut().expect("a group that is being changed");
         let kind = group.kind();
         let arrived = cause.arrived.filter(|s| group.at(*s).cluster == Some(cluster));
         let slot = arrived.unwrap_or(group.cluster(cluster).members[0]);
         let c = group.at(slot);
-        let used = codec::contribution::opened(&c.value);
-        let id_of =
-            |n: u8| ids::record_id(kind, &group.key.partition_key, &c.article, c.version, c.index, u32::from(n));
+        let article = c.article();
+        let (used, p) = (codec::contribution::opened(&c.value), codec::contribution::prefix(&c.value));
+        let id_of = |n: u8| ids::record_id(kind, &group.key.partition_key, article, p.version, p.index, u32::from(n));
         // What opened a record that is retired since may come again.
         let n = (used..u8::MAX).find(|n| !self.records.contains_key(&id_of(*n))).unwrap_or(u8::MAX);
         let record = id_of(n);
         let c = group.at_mut(slot);
-        let opened = codec::contribution::with_opened(&c.value, n.saturating_add(1));
-        let old = std::mem::replace(&mut c.value, opened);
-        let (key, new) = (c.key(kind), c.value.to_vec());
-        match out.changes.iter_mut().rev().find(|change| change.key == key) {
-            Some(change) => change.value = Some(new),
-            None => self.journal.change(key, Some(old.into()), Some(new), &mut out.changes),
+        let (key, opened) = (c.key(kind), n.saturating_add(1));
+        let told = out.changes.iter_mut().rev().find(|change| change.key == key);
+        if let Some(Change { value: Some(value), .. }) = told {
+            codec::contribution::set_opened(value, opened);
+        } else {
+            let mut new = c.value.to_vec();
+            codec::contribution::set_opened(&mut new, opened);
+            self.journal.change(key, Some(c.value.to_vec()), Some(new), &mut out.changes);
         }
+        codec::contribution::set_opened(&mut c.value, opened);
         Standing { id: record, revision: 0, pending: 0, pending_since: 0, last_arrival: self.stream_time, sealed: 0 }
     }
 
     /// A record that has nothing left: it was found to be another one, or all its sources were taken back.
-    fn give_up(&mut self, id: GroupId, b: &Before, into: Option<ClusterId>, cause: &Cause<'_>, out: &mut Applied) {
+    fn give_up(&mut self, id: GroupId, b: &Before, into: Option<ClusterId>, cause: &Cause<'_>, out: &mut Decided) {
         let Some(standing) = &b.standing else { return };
         self.records.remove(&standing.id);
         if let Some(during) = b.state.during {
@@ -206,11 +207,11 @@ impl Partition {
         let record = assembly::last_revision(group, &b.state, b.anchor, told, &self.strings);
         let old = codec::record::encode(standing, &group.at(b.anchor).key(group.kind()));
         self.journal.change(codec::record::key(standing.id), Some(old), None, &mut out.changes);
-        out.publications.push(Publication { record, tombstone_after: true });
+        out.drafts.push(Draft(Drafted::Done(Publication { record, tombstone_after: true })));
     }
 
     /// A revision that only adds sources.
-    pub(crate) fn publish_pending(&mut self, id: GroupId, cluster: ClusterId, out: &mut Applied) {
+    pub(crate) fn publish_pending(&mut self, id: GroupId, cluster: ClusterId, out: &mut Decided) {
         let group = self.groups[id as usize].as_mut().expect("a group that a record names");
         self.journal.touch(&group.key);
         let anchor = group.at(group.cluster(cluster).anchor).key(group.kind());
@@ -220,15 +221,33 @@ impl Partition {
         standing.pending = 0;
         let told = told(standing);
         self.tell_standing(id, cluster, Some(old), out);
-        self.put_out(id, cluster, told, out);
+        out.drafts.push(Draft(Drafted::Later { group: id, cluster, told }));
     }
 
-    fn put_out(&mut self, id: GroupId, cluster: ClusterId, told: Told, out: &mut Applied) {
-        let mut record = assembly::revision(self.group(id), cluster, told, &self.strings);
+    /// Puts a revision together. It says what its record says now: give drafts here before the next message.
+    pub fn render(&mut self, draft: Draft) -> Publication {
+        let (id, cluster, told) = match draft.0 {
+            Drafted::Done(publication) => return publication,
+            Drafted::Later { group, cluster, told } => (group, cluster, told),
+        };
+        let group = self.groups[id as usize].as_ref().expect("drafts are put together before the next message");
+        let mut record = assembly::revision(group, cluster, told, &self.strings, &mut self.shelf.of(id));
         if let Record::Visit(visit) = &mut record {
             self.fill_agenda(visit);
         }
-        out.publications.push(Publication { record, tombstone_after: false });
+        Publication { record, tombstone_after: false }
+    }
+
+    /// Puts the drafts of a group together that is about to change.
+    pub(crate) fn render_before_change(&mut self, id: GroupId, out: &mut Decided) {
+        for draft in &mut out.drafts {
+            if let Drafted::Later { group, cluster, told } = &draft.0
+                && *group == id
+            {
+                let told = told.clone();
+                draft.0 = Drafted::Done(self.render(Draft(Drafted::Later { group: id, cluster: *cluster, told })));
+            }
+        }
     }
 }
 

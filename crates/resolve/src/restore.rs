@@ -4,6 +4,7 @@ use dateline_model::Kind;
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
+use crate::api::{Draft, Drafted};
 use crate::assembly::{self, Told};
 use crate::codec::record::Anchored;
 use crate::codec::{self, corrupt, open};
@@ -11,7 +12,8 @@ use crate::contribution::Contribution;
 use crate::journal::Journal;
 use crate::merge::Slot;
 use crate::partition::{GroupId, Partition, headed};
-use crate::{Applied, Publication, StateError, publish, retraction, supersede};
+use crate::shelf::Made;
+use crate::{Decided, Publication, StateError, publish, retraction, supersede};
 
 /// Changelog records that are read but not yet built into groups.
 #[derive(Default)]
@@ -82,27 +84,25 @@ impl Partition {
         let mut places: FxHashMap<Vec<u8>, (GroupId, Slot)> = FxHashMap::default();
         let mut groups: Vec<GroupId> = vec![];
         for (key, value) in loading.contributions {
-            let m = codec::contribution::decode(&value, &self.strings)?;
+            let (m, value) = codec::contribution::upgrade(value, &mut self.strings)?;
             let id = self.group_of(&m);
             let c = Contribution::with_value(&m, value, &mut self.people);
-            let article = c.article.clone();
-            let slot =
-                self.groups[id as usize].as_mut().map(|g| g.insert(c)).ok_or_else(|| corrupt("a group is missing"))?;
-            self.articles.entry(article).or_default().push((id, slot));
+            let slot = self.insert(id, c);
             places.insert(key, (id, slot));
             groups.push(id);
         }
         groups.sort_unstable();
         groups.dedup();
         for id in &groups {
-            let Some(group) = self.groups[*id as usize].as_mut() else { continue };
-            let articles: Vec<_> = group.slots().map(|s| group.at(s).article.clone()).collect();
-            for article in articles {
-                let list = self.articles.get(&article).map(Vec::as_slice).unwrap_or_default();
+            let several = |slot: Slot| {
+                let list = self.articles.of(&self.groups, self.group(*id).at(slot).article());
                 let own: Vec<Slot> = list.iter().filter(|(g, _)| g == id).map(|(_, s)| *s).collect();
-                if own.len() > 1 {
-                    supersede::settle(group, &own, None, &mut self.comparisons);
-                }
+                (own.len() > 1).then_some(own)
+            };
+            let together: Vec<Vec<Slot>> = self.group(*id).slots().filter_map(several).collect();
+            let Some(group) = self.groups[*id as usize].as_mut() else { continue };
+            for own in together {
+                supersede::settle(group, &own, None, &mut self.comparisons);
             }
             group.fold(&mut self.comparisons);
         }
@@ -132,7 +132,7 @@ impl Partition {
     }
 
     /// Tells of records that a restore found to be one with another.
-    pub(crate) fn pay(&mut self, out: &mut Applied) {
+    pub(crate) fn pay(&mut self, out: &mut Decided) {
         for Owed { winner, lost } in std::mem::take(&mut self.owed) {
             let Some((id, cluster)) = self.records.get(&winner).copied() else { continue };
             let told = Told {
@@ -141,18 +141,19 @@ impl Partition {
                 merged_into: Some(winner.to_string()),
                 ..publish::told(&lost.standing)
             };
-            let record = assembly::revision(self.group(id), cluster, told, &self.strings);
+            let record = assembly::revision(self.group(id), cluster, told, &self.strings, &mut Made);
             let (key, old) =
                 (codec::record::key(lost.standing.id), codec::record::encode(&lost.standing, &lost.anchor));
             self.journal.touch(&self.group(id).key.clone());
             self.journal.change(key, Some(old), None, &mut out.changes);
-            out.publications.push(Publication { record, tombstone_after: true });
+            out.drafts.push(Draft(Drafted::Done(Publication { record, tombstone_after: true })));
         }
     }
 
     /// What was staged since the last commit is dropped: the groups that it touched are built again as they were.
     pub fn aborted(&mut self) {
         let Journal { old, groups, stream_time } = self.journal.take();
+        self.shelf.clear();
         for key in &groups {
             if let Some(id) = self.group_ids.get(key).copied() {
                 self.unload(id);
@@ -184,17 +185,13 @@ impl Partition {
             }
         }
         let kind: Kind = self.group(id).kind();
-        let Some(group) = self.groups[id as usize].take() else { return };
-        self.groups[id as usize] = Some(crate::group::Group::new(group.key.clone()));
+        let slots: Vec<Slot> = self.group(id).slots().collect();
+        for slot in slots {
+            self.articles.remove(&mut self.groups, (id, slot));
+        }
+        let Some(group) = self.drop_group(id) else { return };
         for c in group.into_contributions() {
-            if let Some(list) = self.articles.get_mut(&c.article) {
-                list.retain(|(g, _)| *g != id);
-                if list.is_empty() {
-                    self.articles.remove(&c.article);
-                }
-            }
             self.loading.contributions.insert(c.key(kind), c.value);
         }
-        self.drop_group(id);
     }
 }

@@ -24,7 +24,9 @@ pub(crate) fn settle(group: &mut Group, own: &[Slot], fresh: Option<Slot>, peopl
     for slot in own.iter().copied() {
         let c = group.at(slot);
         let newer = own.iter().filter(|o| supersedes(group.at(**o), c, people));
-        let by = newer.max_by(|a, b| group.at(**a).version.cmp(&group.at(**b).version).then(b.cmp(a))).copied();
+        // Of one version the one that comes first in the article.
+        let rank = |slot: &Slot| (group.at(*slot).version(), std::cmp::Reverse(group.at(*slot).index()));
+        let by = newer.max_by_key(|slot| rank(slot)).copied();
         let counted = !c.superseded && Some(slot) != fresh;
         match (counted, by) {
             (true, Some(new)) => {
@@ -43,7 +45,7 @@ pub(crate) fn settle(group: &mut Group, own: &[Slot], fresh: Option<Slot>, peopl
 /// article or days that meet.
 fn supersedes(newer: &Contribution, older: &Contribution, people: &mut Comparisons) -> bool {
     // What stands for retired records was no article.
-    if newer.version <= older.version || newer.stub || older.stub {
+    if newer.version() <= older.version() || newer.stub || older.stub {
         return false;
     }
     let (a, b) = (&newer.facts, &older.facts);
@@ -53,5 +55,5 @@ fn supersedes(newer: &Contribution, older: &Contribution, people: &mut Compariso
         (Some(x), Some(y)) => x.0 <= y.1 && y.0 <= x.1,
         (x, y) => x == y,
     };
-    who && (newer.index == older.index || days)
+    who && (newer.index() == older.index() || days)
 }

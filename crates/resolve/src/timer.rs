@@ -1,6 +1,6 @@
 //! What stream time brings: waiting sources are told, old retractions are forgotten.
 
-use crate::Applied;
+use crate::Decided;
 use crate::contribution::{ClusterId, midnight};
 use crate::partition::{GroupId, Partition};
 use crate::publish::LONG_ENOUGH;
@@ -38,7 +38,7 @@ impl Partition {
     }
 
     /// Does what is due at the current stream time.
-    pub(crate) fn pass_time(&mut self, out: &mut Applied) {
+    pub(crate) fn pass_time(&mut self, out: &mut Decided) {
         while let Some((at, record)) = self.timers.first().copied().filter(|(at, _)| *at <= self.stream_time) {
             self.timers.remove(&(at, record));
             let Some((id, cluster)) = self.records.get(&record).copied() else { continue };

@@ -33,17 +33,6 @@ impl Writer {
         self.varint(t.len() as u64);
         self.bytes(t.as_bytes());
     }
-
-    /// 0 for none, else the length and one, then the text.
-    pub(crate) fn maybe_text(&mut self, t: Option<&str>) {
-        match t {
-            None => self.varint(0),
-            Some(t) => {
-                self.varint(t.len() as u64 + 1);
-                self.bytes(t.as_bytes());
-            }
-        }
-    }
 }
 
 /// Takes values from the front; nothing read from outside can make it panic or allocate more than the value's length.
@@ -68,6 +57,10 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn varint(&mut self) -> Read<u64> {
+        if let Some((first @ 0..0x80, rest)) = self.0.split_first() {
+            self.0 = rest;
+            return Ok(u64::from(*first));
+        }
         let mut n = 0;
         for shift in (0..64).step_by(7) {
             let b = self.byte()?;
@@ -97,6 +90,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn text(&mut self) -> Read<&'a str> {
         let n = self.varint()?;
         self.text_of(n)
+    }
+
+    /// The bytes of a text.
+    pub(crate) fn text_bytes(&mut self) -> Read<&'a [u8]> {
+        let n = self.varint()?;
+        self.take(usize::try_from(n).unwrap_or(usize::MAX))
     }
 
     pub(crate) fn maybe_text(&mut self) -> Read<Option<&'a str>> {

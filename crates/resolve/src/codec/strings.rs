@@ -22,9 +22,23 @@ pub(crate) struct Strings {
     committed: usize,
     /// How many were told to the changelog.
     told: usize,
+    /// A buffer that values are encoded in before their length is known.
+    scratch: Vec<u8>,
 }
 
 impl Strings {
+    /// An empty buffer to encode in.
+    pub(crate) fn scratch(&mut self) -> Vec<u8> {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        scratch
+    }
+
+    /// Gives the buffer back, for the next.
+    pub(crate) fn give_back(&mut self, scratch: Vec<u8>) {
+        self.scratch = scratch;
+    }
+
     /// Writes a text that is likely to repeat: 0 none, 1 written out, else its number and two.
     pub(crate) fn write(&mut self, w: &mut Writer, text: Option<&str>) {
         let Some(text) = text else { return w.varint(0) };
