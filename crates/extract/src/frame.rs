@@ -1,5 +1,7 @@
 //! Frames: what the rules say of clauses and sentences, with the chunks behind every slot.
 
+use dateline_model::EventType;
+
 use crate::Engine;
 use crate::chunk::{Chunk, Kind, NounNp, VerbGroup};
 use crate::document::Document;
@@ -83,7 +85,9 @@ fn frame(
         .collect();
     let last = fired.span.1.checked_sub(1)?;
     // "welcomed Lula's remarks": the pattern took the owner for the one it speaks of
-    let owner = chunks.get(at(last)? + 1).is_some_and(|c| c.sym == crate::lexicon::sym::POSSESSIVE);
+    // (a blow at what is somebody's is one at him)
+    let struck = matches!(rule.event, Some(EventType::Attack | EventType::Sanction));
+    let owner = !struck && chunks.get(at(last)? + 1).is_some_and(|c| c.sym == crate::lexicon::sym::POSSESSIVE);
     let party = |name: &str| !matches!(name, "noun" | "topic" | "purpose" | "destination");
     if owner && fired.slots.iter().any(|(n, (_, to))| *to == fired.span.1 && party(rule.slot(*n))) {
         return None;

@@ -27,7 +27,7 @@ const SPORTS: [&str; 4] = ["rally", "rallies", "march", "rallying"];
 const TEXTS: [&str; 5] = ["declaration", "communique", "statement", "resolution", "text"];
 
 /// Words of speakers whose saying is no event: courts rule, papers report.
-const REPORTERS: [&str; 24] = [
+const REPORTERS: [&str; 23] = [
     "media",
     "sources",
     "source",
@@ -35,7 +35,6 @@ const REPORTERS: [&str; 24] = [
     "companies",
     "television",
     "telecom",
-    "group",
     "spokesman",
     "spokeswoman",
     "court",

@@ -5,6 +5,7 @@
 
 mod code;
 mod keep;
+mod lend;
 mod merge;
 mod pair;
 mod party;
@@ -63,7 +64,7 @@ pub(crate) fn events(reader: &Reader<'_>, frames: &[Frame], visits: &[Draft]) ->
         drafts.iter().filter(|d| !d.by_subject && d.event.participants.len() > 1).map(|d| (d.sentence, d.at)).collect();
     drafts.retain(|d| !d.by_subject || !named.contains(&(d.sentence, d.at)));
     let mut drafts = merge::merge(reader, drafts);
-    settle::lend_parties(&mut drafts);
+    lend::lend_parties(&mut drafts);
     let summits: Vec<usize> =
         drafts.iter().filter(|d| d.event.event_type == EventType::Summit).map(|d| d.sentence).collect();
     for d in &mut drafts {
@@ -72,7 +73,8 @@ pub(crate) fn events(reader: &Reader<'_>, frames: &[Frame], visits: &[Draft]) ->
     }
     let mut settled: Vec<EventDraft> =
         merge::again(reader, drafts).into_iter().map(|d| reader.settle(d, visits)).collect();
-    settle::lend_places(&mut settled);
+    lend::lend_body(&mut settled);
+    lend::lend_places(&mut settled);
     let standing: Vec<EventDraft> = settled.into_iter().filter(|d| reader.stands(d)).collect();
     let told: Vec<bool> = standing.iter().map(|d| !keep::repeated(d, &standing, visits)).collect();
     standing

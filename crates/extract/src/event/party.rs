@@ -80,7 +80,11 @@ impl Reader<'_> {
             for c in slot {
                 // "the country's prime minister" is the minister
                 let owns = chunks.get(c + 1).is_some_and(|n| n.sym == sym::POSSESSIVE) && slot.contains(&(c + 2));
-                if !owns {
+                // "her host, President Ruto" is the president
+                let apposed = matches!(chunks[*c].kind, Kind::Noun(_))
+                    && chunks.get(c + 1).is_some_and(|n| n.sym == sym::COMMA)
+                    && slot.contains(&(c + 2));
+                if !owns && !apposed {
                     table.seat(*c, part);
                 }
             }
@@ -163,6 +167,9 @@ impl Table<'_, '_> {
     fn subject(&mut self) {
         let s = &self.reader.doc.sentences[self.frame.sentence];
         let Some(clause) = self.frame.clause.and_then(|k| s.clauses.get(k)) else { return };
+        if clause.group(&s.chunks).is_some_and(|v| v.syms.iter().any(|x| self.reader.engine.speaks(*x))) {
+            return;
+        }
         let noun = self.frame.slot("noun").first().copied();
         for c in clause.subject.iter().filter(|c| Some(**c) != noun) {
             self.seat(*c, Part::Actor);

@@ -223,7 +223,7 @@ impl Reader<'_> {
                     self.doc.sentences[frame.sentence].chunks[at].sym != self.engine.symbols.summit_noun
                 }) =>
             {
-                frame.slot("attendee").iter().any(|c| {
+                frame.slot("recipient").iter().any(|c| {
                     let text = self
                         .doc
                         .slice(frame.sentence, self.doc.sentences[frame.sentence].chunks[*c].tokens)

@@ -19,76 +19,9 @@ const SLACK: i64 = 1;
 /// Days after the start in which an event belongs to a visit without an end.
 const OPEN: i64 = 7;
 
-/// Gives talks the place of the summit that both attend, and an event the place of the one told right before it with the
-/// same people.
-pub(super) fn lend_places(drafts: &mut [EventDraft]) {
-    for i in 0..drafts.len() {
-        let d = &drafts[i];
-        let made = matches!(d.event.status, EventStatus::Completed | EventStatus::Ongoing);
-        if d.event.place.is_some()
-            || d.event.during_visit.is_some()
-            || matches!(d.event.event_type, EventType::PhoneCall | EventType::Sanction)
-        {
-            continue;
-        }
-        let attends = |s: &EventDraft| d.who.iter().flatten().filter(|w| s.who.contains(&Some(**w))).count();
-        let from = drafts.iter().position(|s| {
-            let summit =
-                s.event.event_type == EventType::Summit && d.event.event_type == EventType::Talks && attends(s) > 0;
-            let before = made
-                && s.event.status == d.event.status
-                && s.sentence <= d.sentence
-                && d.sentence - s.sentence <= 2
-                && !s.title
-                && d.who.first().is_some_and(|w| w.is_some() && s.who.contains(w));
-            s.event.place.is_some()
-                && s.event.event_type != EventType::Attack
-                && s.event.background == d.event.background
-                && (summit || before)
-        });
-        if let Some(j) = from {
-            let source = drafts[j].clone();
-            drafts[i].event.place = source.event.place;
-            drafts[i].quotes.append(source.quotes, |p| p.starts_with("place."));
-        }
-    }
-}
-
 /// Only with whom is known: "a meeting with the president is planned".
 fn with(d: &EventDraft) -> bool {
     d.event.participants.iter().all(|p| p.part == Part::Recipient)
-}
-
-/// What was signed at talks was signed by those who talked.
-pub(super) fn lend_parties(drafts: &mut [EventDraft]) {
-    for i in 0..drafts.len() {
-        let (kind, s) = (drafts[i].event.event_type, drafts[i].sentence);
-        if kind != EventType::Signing || !drafts[i].event.participants.is_empty() {
-            continue;
-        }
-        let talks = (0..drafts.len()).find(|j| {
-            let t = &drafts[*j];
-            t.event.event_type == EventType::Talks
-                && t.event.participants.len() == 2
-                && (t.sentence == s || t.sentence + 1 == s)
-                && t.title == drafts[i].title
-        });
-        if let Some(j) = talks {
-            let t = drafts[j].clone();
-            let d = &mut drafts[i];
-            d.quotes.append(t.quotes, |p| {
-                p.starts_with("participants.")
-                    || (p == "period.start" && d.event.period.start.is_none())
-                    || (p.starts_with("place.") && d.event.place.is_none())
-            });
-            d.event.participants = t.event.participants;
-            d.who = t.who;
-            if d.event.period.start.is_none() {
-                d.event.period.start = t.event.period.start;
-            }
-            d.event.place = d.event.place.take().or(t.event.place);
-        }
-    }
 }
 
 impl Reader<'_> {
@@ -347,7 +280,12 @@ impl Reader<'_> {
                 .participants
                 .iter()
                 .any(|p| p.actor.country.as_deref() == Some(&*self.engine.gazetteer.country(v.country).code));
-            (host, local, v.sentence <= d.sentence, v.weight)
+            let today = self.doc.as_of.filter(|_| d.event.period.start.is_none());
+            let now = today.zip(v.when.start).is_some_and(|(a, s)| {
+                let end = v.when.end.map_or(s.last_day(), PartialDate::last_day);
+                s.first_day() <= a && a <= end
+            });
+            (host, local, now, v.sentence <= d.sentence, v.weight)
         };
         visits.iter().filter(fits).max_by_key(|v| met(v))
     }

@@ -51,7 +51,7 @@ impl Reader<'_> {
         if verb.infinitive && rule.event == Some(EventType::Protest) && self.done_to(frame) {
             return Some((EventStatus::Completed, Certainty::Stated));
         }
-        let (status, certainty, _) = self.standing(frame, phase, true)?;
+        let (status, certainty, _) = self.standing(&Frame { slots: vec![], ..frame.clone() }, phase, true)?;
         if self.announces(frame) && matches!(status, VisitStatus::Completed | VisitStatus::Ongoing) {
             return Some((EventStatus::Planned, certainty));
         }

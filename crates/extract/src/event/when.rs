@@ -134,7 +134,7 @@ impl Reader<'_> {
     fn borrow_time(&self, when: &mut When, frame: &Frame, resolve: time::Tense) {
         let s = &self.doc.sentences[frame.sentence];
         let own = frame.clause.and_then(|k| s.clauses.get(k));
-        if own.is_some_and(|c| c.link == Link::Relative) {
+        if own.is_some_and(|c| c.link == Link::Relative) || !frame.slot("verb").is_empty() {
             return;
         }
         // behind a relative clause the date stands in front of the verb
@@ -146,7 +146,9 @@ impl Reader<'_> {
         }
         let ahead = |t: Tense| matches!(t, Tense::Future | Tense::Conditional | Tense::Possible);
         let tense = own.and_then(|c| c.group(&s.chunks)).map(|v| (ahead(v.tense) || !v.chain.is_empty(), v.infinitive));
-        for (k, c) in s.clauses.iter().enumerate() {
+        // the nearest clause in front first
+        let at = frame.clause.unwrap_or(0).min(s.clauses.len());
+        for (k, c) in s.clauses.iter().enumerate().take(at).rev().chain(s.clauses.iter().enumerate().skip(at)) {
             if Some(k) == frame.clause || c.link == Link::Relative {
                 continue;
             }
