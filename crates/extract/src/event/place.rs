@@ -42,13 +42,16 @@ impl Reader<'_> {
             let cities = n.places.iter().filter(|(p, _)| matches!(p, PlaceNp::Cities(_) | PlaceNp::Venue(_)));
             spots.extend(cities.cloned());
         }
-        let local = matches!(kind, EventType::Protest | EventType::Attack);
+        let local = matches!(kind, EventType::Protest | EventType::Attack | EventType::MilitaryExercise);
         let there = |c: &usize| if local { self.near(frame.sentence, *c) } else { self.inside(frame.sentence, *c) };
         spots.extend(self.place_chunks(frame).into_iter().filter(there).filter_map(at));
         if spots.is_empty()
             && let Some(place) = frame.clause.and_then(|k| s.clauses.get(k)?.place)
         {
             spots.extend(at(place));
+        }
+        if spots.is_empty() {
+            spots.extend(self.place_of_way(frame).and_then(at));
         }
         if spots.is_empty()
             && let Some((_, n)) = noun
@@ -84,6 +87,20 @@ impl Reader<'_> {
         tail.take_while(|c| !super::status::stops(s.chunks[*c].sym)).chain(clause).collect()
     }
 
+    /// "flies to Colombo for the summit": where the subject goes to for it.
+    fn place_of_way(&self, frame: &Frame) -> Option<usize> {
+        let s = &self.doc.sentences[frame.sentence];
+        let noun = *frame.slot("noun").first()?;
+        let name = |c: usize| self.engine.lexicon.name_of(s.chunks[c].sym);
+        if noun == 0 || name(noun - 1) != "for" {
+            return None;
+        }
+        let clause = s.clauses.get(frame.clause?)?;
+        let place =
+            |c: &&usize| **c < noun && matches!(s.chunks[**c].kind, Kind::Place(_)) && **c > 0 && name(**c - 1) == "to";
+        clause.chunks.iter().rev().find(place).copied()
+    }
+
     /// "near Karbala", "in Garmsir District, Helmand", or any place after "in": where an attack or a protest may be.
     fn near(&self, sentence: usize, chunk: usize) -> bool {
         let chunks = &self.doc.sentences[sentence].chunks;
@@ -111,7 +128,7 @@ impl Reader<'_> {
         let before = s.clauses.iter().take(frame.clause.unwrap_or(0)).filter(|c| {
             !c.subject.is_empty()
                 && c.subject == own.subject
-                && c.group(&s.chunks).is_some_and(|v| !v.syms.iter().any(|x| self.engine.speaks(*x)))
+                && c.group(&s.chunks).is_some_and(|v| v.finite && !v.syms.iter().any(|x| self.engine.speaks(*x)))
         });
         let shared = before.flat_map(|c| c.chunks.iter().copied()).filter(|c| self.inside(frame.sentence, *c)).max();
         shared.or(opens)
@@ -140,6 +157,7 @@ impl Reader<'_> {
         thing.checked_sub(1).is_none_or(|p| {
             symbols.inside.contains(&chunks[p].sym)
                 || chunks[p].sym == symbols.of
+                || matches!(self.engine.lexicon.name_of(chunks[p].sym), "with" | "by" | "between")
                 || matches!(chunks[p].kind, Kind::Verb(_) | Kind::Time(_))
         })
     }

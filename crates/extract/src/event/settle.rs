@@ -242,6 +242,14 @@ impl Reader<'_> {
                 _ => people.first().is_some_and(native),
             };
         let lead = protest || d.title || self.in_lead(d.sentence);
+        // a guest sees a local where the text is written
+        let ours = people.iter().any(native) && people.iter().any(|p| !native(p));
+        if !d.title && d.event.event_type == EventType::Talks && ours && !(made && lead) {
+            let at = (self.doc.sentences.iter().position(|s| s.part == self.doc.body).unwrap_or(0), *tokens);
+            d.quotes.add("place.country", at, "dateline");
+            d.event.place = Some(self.place(country, None, None));
+            return;
+        }
         if spoken && made && local && lead {
             let at = (self.doc.sentences.iter().position(|s| s.part == self.doc.body).unwrap_or(0), *tokens);
             d.quotes.add("place.country", at, "dateline");

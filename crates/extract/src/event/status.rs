@@ -204,14 +204,14 @@ impl Reader<'_> {
                 VisitStatus::Completed | VisitStatus::Ongoing if ahead => VisitStatus::Planned,
                 other => other,
             };
-            return Some(of_visit(status, certainty));
+            return Some(self.scheduled(frame, of_visit(status, certainty)));
         }
         if verb.infinitive || (!verb.finite && verb.tense == Tense::None) {
             let (status, certainty, _) = self.standing(&Frame { slots: vec![], ..frame.clone() }, phase, true)?;
             return Some(of_visit(status, certainty));
         }
         let (status, certainty) = judge(Some(verb), phase, true)?;
-        Some(of_visit(narrated(verb, phase, status), certainty))
+        Some(self.scheduled(frame, of_visit(narrated(verb, phase, status), certainty)))
     }
 
     /// What the calendar says against a status.

@@ -39,7 +39,7 @@ impl Reader<'_> {
             self.borrow_time(&mut when, frame, tense);
         }
         when.close();
-        if self.at_the_end(frame) {
+        if self.at_the_end(frame) || self.wound_up(frame) {
             when = when.into_end();
         }
         let s = frame.sentence;
@@ -64,7 +64,13 @@ impl Reader<'_> {
 
     fn add_tokens(&self, when: &mut When, frame: &Frame, tense: time::Tense, time: usize, tokens: Tokens) {
         let e = &self.doc.sentences[frame.sentence].times[time];
-        let r = e.resolve(self.doc.as_of, tense);
+        let mut r = e.resolve(self.doc.as_of, tense);
+        // "before dawn on Saturday" is on that day
+        let early = self.doc.slice(frame.sentence, tokens).to_lowercase();
+        if r.start.is_none() && ["before dawn", "before sunrise", "before noon"].iter().any(|w| early.starts_with(w)) {
+            r.start = r.end.take();
+            r.kind = TimeKind::Day;
+        }
         when.add(&r, (frame.sentence, tokens));
     }
 
@@ -130,11 +136,27 @@ impl Reader<'_> {
         out
     }
 
+    /// The clause, or one that it goes on from, stands beside what the sentence tells: "after a visit during which he sat".
+    fn detached(&self, frame: &Frame) -> bool {
+        let s = &self.doc.sentences[frame.sentence];
+        let symbols = &self.engine.symbols;
+        let mut at = frame.clause;
+        while let Some(c) = at.and_then(|k| s.clauses.get(k)) {
+            match c.link {
+                Link::Relative => return true,
+                Link::Adverbial(x) if x == symbols.after || x == symbols.before || x == symbols.since => return true,
+                _ => {}
+            }
+            at = c.parent.filter(|p| Some(*p) < at);
+        }
+        false
+    }
+
     /// A date of the sentence that is not of another tense: "arrived on Thursday, met the president and left".
     fn borrow_time(&self, when: &mut When, frame: &Frame, resolve: time::Tense) {
         let s = &self.doc.sentences[frame.sentence];
         let own = frame.clause.and_then(|k| s.clauses.get(k));
-        if own.is_some_and(|c| c.link == Link::Relative) || !frame.slot("verb").is_empty() {
+        if self.detached(frame) || !frame.slot("verb").is_empty() {
             return;
         }
         // behind a relative clause the date stands in front of the verb
@@ -172,6 +194,13 @@ impl Reader<'_> {
                 return;
             }
         }
+    }
+
+    /// "wound up a two-day summit on Monday": the day is its last.
+    fn wound_up(&self, frame: &Frame) -> bool {
+        let end = |x: &u8| self.engine.lexicon.name_of(*x) == "end.v";
+        let ends = frame.verb(self.doc).is_some_and(|v| v.syms.iter().any(end));
+        ends && frame.noun(self.doc).is_some_and(|(_, n)| !n.times.is_empty())
     }
 
     /// "at the end of the summit": the day is its last.
