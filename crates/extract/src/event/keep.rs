@@ -16,7 +16,8 @@ pub(super) fn repeated(d: &EventDraft, all: &[EventDraft], visits: &[crate::visi
             || (d.weak && o.sentence == d.sentence && o.event.event_type != d.event.event_type)
     };
     let denied = d.title && visits.iter().any(|v| v.status == dateline_model::VisitStatus::Denied);
-    let visit = denied || visits.iter().any(|v| v.sentence == d.sentence || (d.weak && v.weight > 0));
+    let travels = (d.lead || d.weak) && visits.iter().any(|v| v.weight > 1);
+    let visit = denied || travels || visits.iter().any(|v| v.sentence == d.sentence || (d.weak && v.weight > 0));
     visit || all.iter().any(within)
 }
 
@@ -81,8 +82,13 @@ impl Reader<'_> {
             EventType::Talks | EventType::PhoneCall => parties > 1 && weighty,
             EventType::Summit => {
                 let heads = d.who.iter().flatten().filter(|e| !self.entities.list[**e].group).count();
-                weighty && (placed || dated || d.known.is_some()) && (d.summit || d.known.is_some() || heads > 1)
+                let lead = d.title || self.in_lead(d.sentence.saturating_sub(1));
+                weighty
+                    && (placed || dated || d.known.is_some())
+                    && (d.summit || d.known.is_some() || heads > 1)
+                    && (lead || heads > 1 || !d.weak)
             }
+            EventType::Ceremony if d.known.is_some() => weighty && !d.weak && (placed || dated),
             EventType::Ceremony => (weighty && (placed || dated)) || (placed && dated),
             EventType::Statement => {
                 (weighty && !judges(d))

@@ -217,6 +217,7 @@ fn join(m: &mut EventDraft, d: EventDraft) {
     m.summit |= d.summit;
     m.open &= d.open;
     m.weak &= d.weak;
+    m.lead &= d.lead;
     m.quotes.append(d.quotes, |p| taken.contains(&p) || p == "event_type");
 }
 

@@ -40,6 +40,8 @@ pub(crate) struct EventDraft {
     pub title: bool,
     /// It points to something told ("the meeting", "Thursday's talks").
     pub definite: bool,
+    /// It counts only in the lead of the text.
+    pub lead: bool,
     /// Who takes part is only the subject of its clause.
     pub by_subject: bool,
     /// The head of its noun, or its verb, in small letters.

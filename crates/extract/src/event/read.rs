@@ -113,6 +113,7 @@ impl Reader<'_> {
             title: self.doc.sentences[s].part != self.doc.body,
             known,
             definite,
+            lead: rule.effects.lead,
             by_subject: frame.slot("actor").is_empty() && rule.effects.subject_acts,
             head: match noun {
                 Some(n) => self.doc.slice(s, n.head).to_lowercase(),
@@ -190,6 +191,19 @@ impl Reader<'_> {
                         })
                 };
                 let word = self.doc.slice(frame.sentence, self.trigger(frame)).to_lowercase();
+                // who is greeted on the tarmac has not talked yet
+                if self.engine.rule(frame.rule).name.starts_with("talks.received") {
+                    let clause = frame.clause.and_then(|k| self.doc.sentences[frame.sentence].clauses.get(k));
+                    let runway = clause.is_some_and(|c| {
+                        c.chunks.iter().any(|i| {
+                            let text = self.doc.slice(frame.sentence, chunks[*i].tokens).to_lowercase();
+                            ["airport", "tarmac", "runway", "airfield", "station", "harbour"]
+                                .iter()
+                                .any(|w| text.contains(w))
+                        })
+                    });
+                    return (word.contains("receiv") || word.contains("met")) && !runway;
+                }
                 let plain = matches!(word.split_whitespace().next_back(), Some("meet" | "meets" | "met"));
                 !(plain && land("actor") && land("recipient"))
             }
