@@ -148,16 +148,24 @@ const NUMBERS: [(&str, u8); 12] = [
 static CLASSES: LazyLock<FxHashMap<&str, WordClass>> = LazyLock::new(|| {
     let mut classes: FxHashMap<&str, WordClass> = FxHashMap::default();
     for (p, words) in PRONOUNS {
-        words.iter().for_each(|w| classes.entry(w).or_default().pronoun = Some(p));
+        for w in words {
+            classes.entry(w).or_default().pronoun = Some(p);
+        }
     }
     for (a, words) in AUXILIARIES {
-        words.iter().for_each(|w| classes.entry(w).or_default().aux = Some(a));
+        for w in words {
+            classes.entry(w).or_default().aux = Some(a);
+        }
     }
     for (a, words) in CONTRACTED {
-        words.iter().for_each(|w| classes.entry(w).or_default().negated = Some(a));
+        for w in words {
+            classes.entry(w).or_default().negated = Some(a);
+        }
     }
     for (o, words) in OPENERS {
-        words.iter().for_each(|w| classes.entry(w).or_default().opener = Some(o));
+        for w in words {
+            classes.entry(w).or_default().opener = Some(o);
+        }
     }
     for (n, word) in (1..).zip(ORDINALS) {
         classes.entry(word).or_default().ordinal = Some(n);

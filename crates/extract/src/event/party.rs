@@ -220,7 +220,7 @@ impl Table<'_, '_> {
                         || chunks[b].sym == symbols.from
                         || (aimed && matches!(part, Part::Actor | Part::Attendee))
                 });
-                // "Berlin prosecutors" are not Germany
+                // "Lisbon prosecutors" are not Portugal
                 let runs_on = matches!(part, Part::Actor)
                     && chunks.get(chunk + 1).is_some_and(|n| n.tokens.0 > np.tokens.1 && n.sym != sym::POSSESSIVE);
                 let aside = where_at || (runs_on && !matches!(p, PlaceNp::Country(_)));

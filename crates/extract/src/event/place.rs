@@ -101,7 +101,7 @@ impl Reader<'_> {
         clause.chunks.iter().rev().find(place).copied()
     }
 
-    /// "near Karbala", "in Garmsir District, Helmand", or any place after "in": where an attack or a protest may be.
+    /// "near Gondar", "in Debre Tabor, Amhara", or any place after "in": where an attack or a protest may be.
     fn near(&self, sentence: usize, chunk: usize) -> bool {
         let chunks = &self.doc.sentences[sentence].chunks;
         let name = |c: usize| self.engine.lexicon.name_of(chunks[c].sym);

@@ -207,7 +207,7 @@ impl Reader<'_> {
                 let plain = matches!(word.split_whitespace().next_back(), Some("meet" | "meets" | "met"));
                 !(plain && land("actor") && land("recipient"))
             }
-            // words are no weapons: "the OECD attacked the plan"
+            // words are no weapons: "the bank attacked the plan"
             EventType::Attack => {
                 let at = |c: &usize| self.entities.at((frame.sentence, *c)).map(|e| &self.entities.list[e]);
                 let armed = |c: &usize| {
