@@ -620,8 +620,20 @@ impl Entities {
         if matches!(p, Pronoun::It | Pronoun::We) {
             return None;
         }
+        // "the minister received him": whoever it is, it is not the subject
+        let object: Vec<usize> = match doc.sentences[at.0].chunks[at.1].kind {
+            Kind::Pronoun(_) => doc.sentences[at.0]
+                .clauses
+                .iter()
+                .filter(|c| c.chunks.contains(&at.1) && c.verb.is_some_and(|v| v < at.1))
+                .flat_map(|c| c.subject.iter().filter_map(|s| self.at((at.0, *s))))
+                .collect(),
+            _ => vec![],
+        };
         let fits = |e: &Entity| {
-            if p == Pronoun::They { e.group } else { !e.group && (e.gender.is_none() || e.gender == wanted) }
+            let subject = object.iter().any(|x| std::ptr::eq(&raw const self.list[*x], e));
+            !subject
+                && if p == Pronoun::They { e.group } else { !e.group && (e.gender.is_none() || e.gender == wanted) }
         };
         if p != Pronoun::They
             && let Some(e) = self.ahead(doc, at, fits)

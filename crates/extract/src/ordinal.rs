@@ -32,7 +32,9 @@ impl Reader<'_> {
 
     /// The ordinal of a noun, or the one right before it ("Lula's first trip").
     pub(crate) fn counted(&self, sentence: usize, noun: &NounNp) -> Option<(u32, Tokens)> {
-        noun.ordinal.or_else(|| {
+        let part = self.doc.part_of(sentence);
+        let maiden = (noun.name.0..noun.name.1).find(|t| matches!(part.lower(*t as usize), "maiden" | "inaugural"));
+        noun.ordinal.or(maiden.map(|t| (1, (t, t + 1)))).or_else(|| {
             let before = noun.name.0.checked_sub(1)?;
             self.word_at(sentence, before).map(|n| (n, (before, before + 1)))
         })
@@ -40,8 +42,7 @@ impl Reader<'_> {
 
     /// The number of an ordinal word.
     fn word_at(&self, sentence: usize, token: u32) -> Option<u32> {
-        let word = self.doc.part_of(sentence).lower(token as usize);
-        ORDINALS.iter().position(|o| *o == word).map(|n| n as u32 + 1)
+        number(self.doc.part_of(sentence).lower(token as usize))
     }
 
     /// "his first", "the Ukrainian's first": the noun is left out.
@@ -76,9 +77,8 @@ impl Reader<'_> {
             return None;
         }
         let before = verb.checked_sub(1)?;
-        let part = self.doc.part_of(frame.sentence);
         let (from, to) = s.chunks[before].tokens;
-        (from..to.min(from + 3)).find(|t| part.lower(*t as usize) == "first").map(|t| (1, (t, t + 1)))
+        (from..to.min(from + 3)).find_map(|t| self.word_at(frame.sentence, t).map(|n| (n, (t, t + 1))))
     }
 
     /// "for the third time"
@@ -115,6 +115,11 @@ impl Reader<'_> {
         }
         None
     }
+}
+
+/// The number of an ordinal word.
+pub(crate) fn number(word: &str) -> Option<u32> {
+    ORDINALS.iter().position(|o| *o == word).map(|n| n as u32 + 1)
 }
 
 const ORDINALS: [&str; 12] = [

@@ -2,8 +2,8 @@
 
 use dateline_model::{Certainty, VisitStatus};
 
-use crate::chunk::{NounNp, Tense};
-use crate::clause::Link;
+use crate::chunk::{NounNp, Tense, VerbGroup};
+use crate::clause::{Clause, Link};
 use crate::frame::Frame;
 use crate::lexicon::{Form, sym};
 use crate::modality::{Phase, judge};
@@ -13,6 +13,12 @@ use crate::when::governor;
 impl Reader<'_> {
     /// Status and certainty; true where they are only those of the clause around a noun.
     pub(crate) fn standing(&self, frame: &Frame, phase: Phase, says: bool) -> Option<(VisitStatus, Certainty, bool)> {
+        if let (Some((at, _)), Some(verb)) = (frame.noun(self.doc), frame.verb(self.doc))
+            && !verb.negated
+            && let Some((status, certainty)) = self.predicate(frame, at, verb)
+        {
+            return Some((status, certainty, false));
+        }
         if let Some((at, noun)) = frame.noun(self.doc)
             && self.engine.rule(frame.rule).over == crate::rules::Over::Sentence
         {
@@ -55,6 +61,12 @@ impl Reader<'_> {
         }
         let text =
             clause.and_then(|c| c.verb).map(|v| self.doc.slice(frame.sentence, s.chunks[v].tokens).to_lowercase());
+        if text.as_deref().is_some_and(|t| t.split_whitespace().any(|w| w == "probably" || w == "likely"))
+            && !verb.negated
+            && verb.tense == Tense::Future
+        {
+            return Some((VisitStatus::Rumored, Certainty::Likely));
+        }
         // "will remain until Friday": he is there
         if text.is_some_and(|t| t.ends_with("remain") || t.ends_with("stay on"))
             && matches!(verb.tense, Tense::Future | Tense::Present)
@@ -114,7 +126,15 @@ impl Reader<'_> {
         if verb.infinitive {
             return Some((VisitStatus::Planned, Certainty::Stated));
         }
-        judge(Some(verb), phase, says)
+        let (status, certainty) = judge(Some(verb), phase, says)?;
+        // "will go only if the talks resume"
+        let hinges = |k: &Clause| {
+            k.parent == frame.clause && matches!(k.link, Link::Adverbial(x) if self.engine.lexicon.name_of(x) == "if")
+        };
+        if status == VisitStatus::Planned && s.clauses.iter().any(hinges) {
+            return Some((status, Certainty::Conditional));
+        }
+        Some((status, certainty))
     }
 
     /// What a noun's adjectives and the preposition in front of it say: "the planned visit", "after a visit".
@@ -150,6 +170,33 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    /// What is said of the visit: "is likely", "is under consideration", "expects a visit".
+    fn predicate(&self, frame: &Frame, noun: usize, verb: &VerbGroup) -> Option<(VisitStatus, Certainty)> {
+        let s = &self.doc.sentences[frame.sentence];
+        let clause = s.clauses.get(frame.clause?)?;
+        let at = clause.verb?;
+        let is = |class: &str| verb.syms.iter().any(|x| self.engine.lexicon.name_of(*x) == class);
+        if is("expect.v") && at < noun {
+            return Some((VisitStatus::Planned, Certainty::Expected));
+        }
+        if !is("be.v") || at < noun {
+            return None;
+        }
+        let text = clause
+            .chunks
+            .iter()
+            .filter(|c| **c > at)
+            .take(3)
+            .map(|c| self.doc.slice(frame.sentence, s.chunks[*c].tokens));
+        let text = text.collect::<Vec<_>>().join(" ").to_lowercase();
+        let said = |words: &[&str]| words.iter().any(|w| text.starts_with(w));
+        if said(&["likely", "probable"]) {
+            return Some((VisitStatus::Rumored, Certainty::Likely));
+        }
+        said(&["possible", "under consideration", "under discussion", "being considered", "in doubt", "conceivable"])
+            .then_some((VisitStatus::Rumored, Certainty::Rumored))
     }
 
     /// "at the end of"

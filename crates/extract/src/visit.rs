@@ -12,7 +12,7 @@ use crate::frame::Frame;
 use crate::lexicon::AdjKind;
 use crate::modality::{Phase, against_calendar};
 use crate::quote::Quotes;
-use crate::when::{When, lent_day, stated};
+use crate::when::{When, lent_day, planned_for, stated};
 
 /// A visit in the making: one frame's reading, or several merged.
 #[derive(Debug, Clone)]
@@ -111,15 +111,21 @@ impl<'a> Reader<'a> {
         }
         let phase = effects.phase.as_deref().and_then(Phase::parse).unwrap_or(Phase::Whole);
         let source = attribution(self.engine, self.doc, self.entities, frame);
-        let Some((mut status, mut certainty, loose)) = self.standing(frame, phase, source.is_some()) else {
+        let Some((mut status, mut certainty, mut loose)) = self.standing(frame, phase, source.is_some()) else {
             return Reading::default();
         };
         if effects.only_made && !matches!(status, VisitStatus::Ongoing | VisitStatus::Completed) {
             return Reading::default();
         }
-        let firm = effects.status.is_some();
+        let mut firm = effects.status.is_some();
+        let unmade = matches!(status, VisitStatus::Planned | VisitStatus::Rumored);
         if let Some(s) = effects.status.as_deref().and_then(status_by_name) {
-            status = s;
+            // "will fly home from Rome": not over yet
+            (status, firm, loose) = if s == VisitStatus::Completed && phase == Phase::End && unmade && !loose {
+                (VisitStatus::Ongoing, false, true)
+            } else {
+                (s, true, loose)
+            };
         }
         let mut when = stated(self.engine, self.doc, frame, effects.reported);
         if when.habitual && matches!(status, VisitStatus::Ongoing | VisitStatus::Completed) {
@@ -131,6 +137,9 @@ impl<'a> Reader<'a> {
             && let Some((r, at)) = lent_day(self.engine, self.doc, frame, false)
         {
             when.add(&r, at);
+        }
+        if firm && when.period.start.is_none() && matches!(status, VisitStatus::Postponed | VisitStatus::Cancelled) {
+            planned_for(self.doc, frame.sentence, &mut when);
         }
         if effects.dates.as_deref() == Some("end") {
             // "ended a three-day visit on Friday": the day is the last one
@@ -161,7 +170,7 @@ impl<'a> Reader<'a> {
         if !firm {
             status = against_calendar(status, &when.period, when.span, self.doc.as_of);
         }
-        let denied = source.as_ref().is_some_and(|s| s.denies);
+        let denied = status == VisitStatus::Denied || source.as_ref().is_some_and(|s| s.denies);
         if denied {
             (status, certainty) = (VisitStatus::Denied, Certainty::Denied);
         }

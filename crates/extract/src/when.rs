@@ -313,6 +313,26 @@ pub(crate) fn lent_day(
     })
 }
 
+/// "which was to have taken place next week", "planned for Monday": the old date of what was put off.
+pub(crate) fn planned_for(doc: &Document<'_>, sentence: usize, when: &mut When) {
+    let s = &doc.sentences[sentence];
+    for clause in &s.clauses {
+        let Some(v) = clause.group(&s.chunks) else { continue };
+        let text = clause.verb.map_or("", |c| doc.slice(sentence, s.chunks[c].tokens)).to_lowercase();
+        let planned = v.chain.iter().any(|(c, _)| matches!(c, Chain::Planned | Chain::Expected))
+            || text.ends_with("planned")
+            || text.ends_with("scheduled");
+        if !planned {
+            continue;
+        }
+        for c in &clause.chunks {
+            if let Kind::Time(t) = s.chunks[*c].kind {
+                when.add(&s.times[t].resolve(doc.as_of, time::Tense::Future), (sentence, s.chunks[*c].tokens));
+            }
+        }
+    }
+}
+
 /// The verb group that says when a clause happens: its own, or for a participle that of the clause it hangs on.
 pub(crate) fn governor<'d>(doc: &'d Document<'_>, sentence: usize, clause: usize) -> Option<&'d VerbGroup> {
     let s = &doc.sentences[sentence];

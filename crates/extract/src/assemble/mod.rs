@@ -7,6 +7,7 @@ mod occasion;
 mod party;
 mod point;
 mod purpose;
+mod said;
 mod settle;
 mod topics;
 
@@ -44,6 +45,7 @@ pub(crate) fn visits(reader: &Reader<'_>, frames: &[Frame]) -> Vec<Draft> {
     point::apply(reader, other, &mut drafts);
     occasion::apply(reader, &mut drafts);
     settle::settle(reader, &mut drafts);
+    said::sources(reader, &mut drafts);
     purpose::purposes(reader, frames, &mut drafts);
     around::surroundings(reader, &mut drafts);
     party::delegations(reader, &mut drafts);

@@ -53,8 +53,7 @@ pub(super) fn apply(reader: &Reader<'_>, frames: &[Frame], drafts: &mut [Draft])
 pub(super) fn numbered_days(reader: &Reader<'_>, drafts: &mut [Draft]) {
     for (s, sentence) in reader.doc.sentences.iter().enumerate() {
         for (c, chunk) in sentence.chunks.iter().enumerate() {
-            let Kind::Time(t) = chunk.kind else { continue };
-            let Value::NthDay { n, .. } = sentence.times[t].value else { continue };
+            let Some(n) = numbered(reader, s, c) else { continue };
             let tense = sentence
                 .clauses
                 .iter()
@@ -89,6 +88,29 @@ pub(super) fn numbered_days(reader: &Reader<'_>, drafts: &mut [Draft]) {
             }
             d.quotes.add_dateline(path, "time:dateline");
         }
+    }
+}
+
+/// The number of a day of a visit that a chunk names; 0 is the last.
+fn numbered(reader: &Reader<'_>, s: usize, c: usize) -> Option<u32> {
+    let sentence = &reader.doc.sentences[s];
+    match &sentence.chunks[c].kind {
+        Kind::Time(t) => match sentence.times[*t].value {
+            Value::NthDay { n, .. } => Some(n),
+            _ => None,
+        },
+        Kind::Noun(_) => {
+            let of = sentence.chunks.get(c + 1).is_some_and(|k| k.sym == reader.engine.symbols.of);
+            let visit = sentence.chunks.get(c + 2).is_some_and(|k| k.sym == reader.engine.symbols.visit_noun);
+            let text = reader.doc.slice(s, sentence.chunks[c].tokens).to_lowercase();
+            let words: Vec<&str> = text.split_whitespace().collect();
+            match words.as_slice() {
+                [.., "last" | "final", "day"] if of && visit => Some(0),
+                [.., n, "day"] if of && visit => crate::ordinal::number(n),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 

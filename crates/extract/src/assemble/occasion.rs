@@ -24,7 +24,7 @@ pub(super) fn apply(reader: &Reader<'_>, drafts: &mut [Draft]) {
     if found.is_empty() {
         return;
     }
-    for d in drafts.iter_mut().filter(|d| !d.background && !d.firm) {
+    for d in drafts.iter_mut().filter(|d| !d.background && !d.again) {
         // the one of the visit's own sentence, else the one in its country that title or lead speak of
         let own = found.iter().find(|o| o.at.0 == d.sentence && o.country.is_none_or(|c| c == d.country));
         let lead = found.iter().find(|o| o.country == Some(d.country) && leads(reader, o.at.0));
@@ -77,7 +77,7 @@ fn share(drafts: &mut [Draft]) {
         let d = &drafts[i];
         let open = d.when.start.is_none()
             && !d.background
-            && !d.firm
+            && !d.again
             && matches!(d.status, VisitStatus::Planned | VisitStatus::Confirmed)
             && matches!(d.kind, VisitKind::Summit | VisitKind::Unspecified);
         let from = drafts.iter().position(|e| {

@@ -37,7 +37,8 @@ fn companions(reader: &Reader<'_>, s: usize, clause: &Clause) -> Vec<(usize, Opt
     let chunks = &doc.sentences[s].chunks;
     let lower = |c: usize| doc.slice(s, chunks[c].tokens).to_lowercase();
     let name = |c: usize| engine.lexicon.name_of(chunks[c].sym);
-    let subject = clause.subject.iter().find_map(|c| reader.entities.at((s, *c)));
+    let of = |c: &Clause| c.subject.iter().find_map(|c| reader.entities.at((s, *c)));
+    let subject = of(clause).or_else(|| of(&doc.sentences[s].clauses[clause.parent?]));
     let mut out = vec![];
     // "accompanied by", "along with"
     for c in &clause.chunks {
@@ -46,6 +47,15 @@ fn companions(reader: &Reader<'_>, s: usize, clause: &Clause) -> Vec<(usize, Opt
         }
     }
     let Some(verb) = clause.verb else { return out };
+    // "flew there with his foreign minister": people of his own country
+    let moves = ["travel", "arrive", "leave", "visit"].iter().any(|w| name(verb).starts_with(w));
+    let home = subject.and_then(|e| reader.entities.list[e].country);
+    for c in clause.chunks.iter().filter(|c| moves && **c > verb && lower(**c) == "with" && name(**c) == "with") {
+        let who = reader.entities.at((s, c + 1)).map(|e| &reader.entities.list[e]);
+        if who.is_some_and(|e| e.country.is_none_or(|x| Some(x) == home) && (!e.group || e.sent)) {
+            out.push((c + 1, subject));
+        }
+    }
     let Kind::Verb(group) = &chunks[verb].kind else { return out };
     let is = |class: &str| group.syms.iter().any(|x| engine.lexicon.name_of(*x).starts_with(class));
     let passive = group.passive || clause.passive;
@@ -81,7 +91,9 @@ fn companions(reader: &Reader<'_>, s: usize, clause: &Clause) -> Vec<(usize, Opt
     }
     // "leading a delegation of 30 executives", "at the head of"
     if is("lead") && !passive {
-        let led = clause.chunks.iter().copied().find(|c| *c > verb && matches!(chunks[*c].kind, Kind::Group(_)));
+        let sent = |c: &usize| reader.entities.at((s, *c)).is_some_and(|e| reader.entities.list[e].sent);
+        let led =
+            clause.chunks.iter().copied().find(|c| *c > verb && matches!(chunks[*c].kind, Kind::Group(_)) && sent(c));
         out.extend(led.filter(|_| subject.is_some()).map(|l| (l, subject)));
     }
     out

@@ -28,10 +28,25 @@ pub(super) fn topics(reader: &Reader<'_>, drafts: &mut [Draft]) {
 /// The visit whose talks a sentence tells of: one that it tells itself, else the visit of somebody in it.
 fn of<'d>(reader: &Reader<'_>, drafts: &'d mut [Draft], s: usize) -> Option<&'d mut Draft> {
     let there = |e: usize| (0..reader.doc.sentences[s].chunks.len()).any(|c| reader.entities.at((s, c)) == Some(e));
-    drafts
-        .iter_mut()
-        .filter(|d| d.sentence == s || (!d.background && (there(d.visitor) || d.host.is_some_and(there))))
-        .max_by_key(|d| (d.sentence == s, d.weight, usize::MAX - d.sentence))
+    let named =
+        drafts.iter().any(|d| d.sentence == s || (!d.background && (there(d.visitor) || d.host.is_some_and(there))));
+    // "His talks will focus on": nobody is named, the visit stands in the sentence before
+    let anyone = (0..reader.doc.sentences[s].chunks.len()).any(|c| reader.entities.at((s, c)).is_some());
+    let fits = |d: &Draft| {
+        if named {
+            d.sentence == s || (!d.background && (there(d.visitor) || d.host.is_some_and(there)))
+        } else {
+            let local = d.host.is_none()
+                && (0..reader.doc.sentences[s].chunks.len())
+                    .filter_map(|c| reader.entities.at((s, c)))
+                    .any(|e| reader.entities.list[e].country == Some(d.country));
+            !d.background && d.sentence < s && s <= d.sentence + 2 && (!anyone || local)
+        }
+    };
+    (0..drafts.len())
+        .filter(|i| fits(&drafts[*i]))
+        .max_by_key(|i| (drafts[*i].sentence == s, drafts[*i].weight, usize::MAX - *i))
+        .map(|i| &mut drafts[i])
 }
 
 fn in_sentence(reader: &Reader<'_>, s: usize) -> Vec<Tokens> {
@@ -42,7 +57,7 @@ fn in_sentence(reader: &Reader<'_>, s: usize) -> Vec<Tokens> {
     let mut out: Vec<Tokens> = vec![];
     for c in 0..chunks.len() {
         // "talks on", "discussions with the king about", "speak about"
-        let talks = name(c) == "talks.n" || name(c).starts_with("talk.v") || name(c).starts_with("meet.v");
+        let talks = name(c) == "talks.n" || ["talk.v", "meet.v", "speak.v"].iter().any(|w| name(c).starts_with(w));
         if talks {
             let about = (c + 1..chunks.len().min(c + 8))
                 .take_while(|k| !matches!(chunks[*k].kind, Kind::Verb(_)) && chunks[*k].sym != sym::STOP)
@@ -107,6 +122,8 @@ fn list(reader: &Reader<'_>, s: usize, from: usize) -> Vec<Tokens> {
         match &chunk.kind {
             Kind::Noun(n) => {
                 let start = if n.name.0 < n.name.1 { n.name.0 } else { chunk.tokens.0 };
+                let article = matches!(reader.doc.part_of(s).lower(start as usize), "the" | "a" | "an");
+                let start = if article && start + 1 < chunk.tokens.1 { start + 1 } else { start };
                 open = Some(open.map_or((start, chunk.tokens.1), |o| (o.0, chunk.tokens.1)));
             }
             Kind::Place(_) | Kind::Org(_) | Kind::Group(_) => {
@@ -115,7 +132,7 @@ fn list(reader: &Reader<'_>, s: usize, from: usize) -> Vec<Tokens> {
             Kind::Mark if chunk.sym == sym::COMMA || chunk.sym == reader.engine.symbols.and => {
                 out.extend(open.take());
             }
-            Kind::Mark if open.is_some() && matches!(name(c), "of" | "for" | "between" | "to" | "in") => {}
+            Kind::Mark if open.is_some() && matches!(name(c), "of" | "for" | "between" | "to" | "in" | "against") => {}
             Kind::Mark if chunk.sym == sym::POSSESSIVE || chunk.sym == sym::QUOTE => {}
             Kind::Mark if chunk.sym == sym::ADVERB && open.is_none() => {}
             _ => break,
