@@ -2,6 +2,7 @@
 
 use crate::date::Day;
 use crate::facts::{Facts, Status};
+use crate::merge::State;
 use dateline_model::Kind;
 
 /// Days, first and last. Two that share none cannot be one record.
@@ -22,11 +23,20 @@ pub(crate) const LOOK_AHEAD: Day = 400;
 
 impl Extent {
     pub(crate) fn of(kind: Kind, f: &Facts, as_of: Day) -> Self {
+        Self::around(kind, f.interval(), f.status, as_of)
+    }
+
+    /// That of what a record says. It lies inside that of the record's contributions, so what meets it is found by the index.
+    pub(crate) fn of_state(kind: Kind, x: &State) -> Self {
+        Self::around(kind, x.interval(), x.status, x.since)
+    }
+
+    fn around(kind: Kind, interval: Option<(Day, Day)>, status: Status, as_of: Day) -> Self {
         let (back, ahead, around) = match kind {
             Kind::Visit => (LOOK_BACK, LOOK_AHEAD, PUT_OFF),
             Kind::Event => (4, 60, EVENT_MOVES),
         };
-        let (lo, hi) = match (f.interval(), f.status) {
+        let (lo, hi) = match (interval, status) {
             (Some(days), _) => days,
             (None, Status::Completed) => (as_of.saturating_sub(back), as_of),
             (None, Status::Ongoing) => (as_of.saturating_sub(3), as_of),

@@ -7,6 +7,7 @@ use dateline_model::{Kind, VisitKind};
 use serde::Serialize;
 
 use crate::date::{Date, Day};
+use crate::extent::Extent;
 use crate::facts::{Facts, Theme};
 use crate::identity::{Class, Sameness};
 use crate::merge::{Slot, State};
@@ -366,6 +367,10 @@ pub(crate) fn weigh<'a>(
     facts: impl Fn(Slot) -> &'a Facts,
     people: &mut Comparisons,
 ) -> Verdict {
+    // The index finds a record by the days of all its contributions, later ones too; what it says has to be near by itself.
+    if !Extent::of(kind, f, as_of).meets(Extent::of_state(kind, x)) {
+        return Verdict::Apart("the dates lie apart");
+    }
     match kind {
         Kind::Visit => visit(f, as_of, x, facts, people),
         Kind::Event => event(f, as_of, x, facts, people),
