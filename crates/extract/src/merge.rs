@@ -1,11 +1,12 @@
 //! Chunks that are one: "President of the United States" + "Barack Obama", "Xi, the Chinese president,", "Moscow, Russia".
 
 use crate::Engine;
-use crate::chunk::{Chunk, Kind, PersonNp, PlaceNp};
+use crate::chunk::{Chunk, Kind, Owner, PersonNp, PlaceNp, Tokens};
 use crate::lexicon::{Form, GroupClass, sym};
 
 /// Merges neighbouring chunks in place.
 pub(crate) fn merge(engine: &Engine, chunks: &mut Vec<Chunk>) {
+    let ends: Vec<u32> = chunks.iter().map(|c| c.tokens.1).collect();
     parentheses(chunks);
     place_of(engine, chunks);
     of_country(engine, chunks);
@@ -15,6 +16,24 @@ pub(crate) fn merge(engine: &Engine, chunks: &mut Vec<Chunk>) {
     apposition(chunks);
     led_by(engine, chunks);
     city_and_country(engine, chunks);
+    renumber_owners(chunks, &ends);
+}
+
+/// Nouns name their owner by the number of its chunk, which merging moves: it is the chunk that the owner's last token is in
+/// now. An owner that went with a remark in brackets is none.
+fn renumber_owners(chunks: &mut [Chunk], ends: &[u32]) {
+    if ends.len() == chunks.len() {
+        return;
+    }
+    let spans: Vec<Tokens> = chunks.iter().map(|c| c.tokens).collect();
+    for c in chunks.iter_mut() {
+        if let Kind::Noun(n) = &mut c.kind
+            && let Some(Owner::Chunk(owner)) = n.owner
+        {
+            let end = ends.get(owner).copied().unwrap_or(0);
+            n.owner = spans.iter().position(|(from, to)| *from < end && end <= *to).map(Owner::Chunk);
+        }
+    }
 }
 
 fn country_of(engine: &Engine, kind: &Kind) -> Option<u32> {

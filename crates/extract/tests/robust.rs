@@ -1,0 +1,99 @@
+//! Whatever the text looks like, the engine reads it to its end, and every quote is the exact slice of the text.
+#![allow(clippy::unwrap_used)]
+
+use std::fmt::Write as _;
+
+use dateline_extract::{Context, Engine, Extraction};
+use dateline_model::{Article, Evidence, Field, Timestamp, Version};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Table {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    text: String,
+}
+
+/// The sentences of the tables.
+fn sentences() -> Vec<String> {
+    let tables = [
+        include_str!("tables/attribution.toml"),
+        include_str!("tables/delegation.toml"),
+        include_str!("tables/host.toml"),
+        include_str!("tables/purpose.toml"),
+        include_str!("tables/topics.toml"),
+    ];
+    tables.iter().flat_map(|t| toml::from_str::<Table>(t).unwrap().cases).map(|c| c.text).collect()
+}
+
+fn extract(engine: &Engine, title: Option<&str>, body: &str) -> Extraction {
+    let article = Article {
+        id: "a".to_owned(),
+        url: None,
+        source: None,
+        title: title.map(str::to_owned),
+        body: Some(body.to_owned()),
+        html: None,
+        published_at: Timestamp::parse("2025-05-05").ok(),
+        updated_at: None,
+        language: Some("en".to_owned()),
+    };
+    engine.extract(&article, &Context { version: Version { ms: 0, offset: 0 }, anchor: None })
+}
+
+/// Reads a text and holds its quotes against it; how many there are.
+fn read(engine: &Engine, title: Option<&str>, body: &str) -> usize {
+    let found = extract(engine, title, body);
+    let quotes = found.visits.iter().flat_map(|v| &v.evidence).chain(found.events.iter().flat_map(|e| &e.evidence));
+    let slice = |e: &Evidence| -> String {
+        let text = if e.field == Field::Title { title.unwrap_or_default() } else { body };
+        text.chars().skip(e.start as usize).take((e.end - e.start) as usize).collect()
+    };
+    quotes.inspect(|e| assert_eq!(slice(e), e.text, "{} in {body}", e.path)).count()
+}
+
+#[test]
+fn every_shape_of_a_text_is_read_to_its_end() {
+    let engine = Engine::builtin().unwrap();
+    let mut quotes = 0;
+    for text in sentences() {
+        let half = text.chars().take(text.chars().count() / 2).collect::<String>();
+        let shapes = [
+            text.to_uppercase(),
+            text.to_lowercase(),
+            text.replace(['.', ','], ""),
+            text.replace(' ', "  \t"),
+            text.replace(' ', "\n"),
+            text.replace(' ', " 🎌 "),
+            text.replace("'s", "’s"),
+            half,
+        ];
+        quotes += read(&engine, Some(&shapes[0]), &text);
+        quotes += shapes.iter().map(|s| read(&engine, None, s)).sum::<usize>();
+    }
+    assert!(quotes > 10_000, "only {quotes} quotes are read");
+}
+
+#[test]
+fn a_line_without_a_full_stop_is_read_to_its_end() {
+    let engine = Engine::builtin().unwrap();
+    let mut line = String::new();
+    for text in sentences() {
+        let _ = write!(line, "{} and ", text.trim_end_matches('.'));
+    }
+    assert!(line.len() > 20_000);
+    assert!(read(&engine, None, &line) > 0);
+}
+
+#[test]
+fn an_owner_behind_merged_names_is_found() {
+    // The offices and names in front become one person each after the owner was numbered.
+    let text = "The president of Chile, Gabriel Boric, and the prime minister of Peru, Gustavo Adrianzen, praised Kenya's \
+                talks with Uganda in Kampala on Friday.";
+    let found = extract(&Engine::builtin().unwrap(), None, text);
+    let parties: Vec<&str> = found.events[0].participants.iter().map(|p| p.actor.name.as_str()).collect();
+    assert_eq!(parties, ["Kenya", "Uganda"]);
+}
