@@ -33,7 +33,12 @@ const NAMES: [&str; 8] = [
 ];
 
 fn day(n: u32) -> String {
-    format!("2025-{:02}-{:02}", 3 + n / 28, 1 + n % 28)
+    format!("{}-{:02}-{:02}", 2025 + n / 336, 1 + n / 28 % 12, 1 + n % 28)
+}
+
+/// Most days are near one another; some are further away than anything is put off.
+fn days() -> impl Strategy<Value = u32> {
+    prop_oneof![3 => 0u32..60, 1 => (0u32..60).prop_map(|n| n * 25)]
 }
 
 fn sketches() -> impl Strategy<Value = Option<Sketch>> {
@@ -51,7 +56,7 @@ fn sketches() -> impl Strategy<Value = Option<Sketch>> {
 
 fn said() -> impl Strategy<Value = Said> {
     let who = (0usize..NAMES.len(), prop_oneof![4 => Just("XA"), 1 => Just("XB")]);
-    let when = (0u32..60, 0u32..60, 0u32..5, 0u8..5);
+    let when = (days(), days(), 0u32..5, 0u8..5);
     let what = (0usize..STATUSES.len(), 0usize..KINDS.len(), 0u8..3, prop::bool::ANY);
     let which = (0u32..9, 0u32..2, 0i64..3);
     (who, when, what, which, sketches()).prop_map(
