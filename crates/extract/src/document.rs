@@ -1,5 +1,7 @@
 //! An article taken apart: parts, sentences, chunks, clauses.
 
+use std::cell::OnceCell;
+
 use chrono::NaiveDate;
 use dateline_gazetteer::Day;
 use dateline_model::{Article, Field, PartialDate};
@@ -34,6 +36,8 @@ pub(crate) struct Document<'a> {
     pub as_of: Option<NaiveDate>,
     /// The same as the gazetteer counts, or a day of the present when unknown.
     pub day: Option<Day>,
+    /// Whether it is one of sports, once that was asked.
+    sports: OnceCell<bool>,
 }
 
 impl<'a> Document<'a> {
@@ -64,7 +68,7 @@ impl<'a> Document<'a> {
             own.append(&mut sentences);
             sentences = own;
         }
-        Self { parts, dateline, body, sentences, as_of, day }
+        Self { parts, dateline, body, sentences, as_of, day, sports: OnceCell::new() }
     }
 
     /// The as-of day as a date of the model.
@@ -75,8 +79,10 @@ impl<'a> Document<'a> {
     /// Two words of sports stand in it.
     pub(crate) fn is_sports(&self) -> bool {
         use crate::lexicon::Lex;
-        let words = |p: &Part<'_>| (0..p.tokens.len()).filter(|i| p.readings(*i).any(|l| l == Lex::Sport)).count();
-        self.parts.iter().map(words).sum::<usize>() > 1
+        *self.sports.get_or_init(|| {
+            let words = |p: &Part<'_>| (0..p.tokens.len()).filter(|i| p.readings(*i).any(|l| l == Lex::Sport)).count();
+            self.parts.iter().map(words).sum::<usize>() > 1
+        })
     }
 
     /// The part of a sentence.

@@ -1,10 +1,26 @@
 //! Visits whose place no clause names: "the minister arrives on Monday" goes to where the article speaks from, or to where its
 //! main visit goes.
 
-use crate::chunk::{Kind, PlaceNp};
-use crate::entity::resolve_place;
+use crate::chunk::{Kind, PlaceNp, Tokens};
 use crate::frame::Frame;
 use crate::visit::{Draft, Reader};
+
+/// Where a visitor is whose place no clause names, and what says so.
+enum Ground {
+    Dateline(PlaceNp),
+    /// The headline of a live page that has no dateline: sentence and tokens.
+    Title(PlaceNp, (usize, Tokens)),
+    /// The destination of the main visit: number of its draft.
+    Visit(PlaceNp, usize),
+}
+
+impl Ground {
+    fn place(&self) -> &PlaceNp {
+        match self {
+            Self::Dateline(p) | Self::Title(p, _) | Self::Visit(p, _) => p,
+        }
+    }
+}
 
 impl Reader<'_> {
     /// The drafts of frames without a place, for visitors of whom no other frame tells.
@@ -16,10 +32,12 @@ impl Reader<'_> {
                 let chunk = &self.doc.sentences[f.sentence].chunks[*c];
                 self.engine.lexicon.name_of(chunk.sym) == "here"
             });
+            if !(effects.ground || here) || !self.places(f).is_empty() {
+                continue;
+            }
             let placed =
                 |g: &Frame| g.sentence == f.sentence && g.clause == f.clause && !g.slot("destination").is_empty();
-            let elsewhere = !here && !effects.homeward && frames.iter().any(placed);
-            if !(effects.ground || here) || elsewhere || !self.places(f).is_empty() {
+            if !here && !effects.homeward && frames.iter().any(placed) {
                 continue;
             }
             let known = |e: usize| self.entities.list[e].country.is_some();
@@ -28,19 +46,11 @@ impl Reader<'_> {
                 if drafts.iter().chain(&out).any(told) {
                     continue;
                 }
-                let Some((place, from)) = self.ground(visitor, drafts) else { continue };
-                let mut found = self.read(f, Some(&place)).drafts;
+                let Some(ground) = self.ground(visitor, drafts) else { continue };
+                let mut found = self.read(f, Some(ground.place())).drafts;
                 found.retain(|d| d.visitor == visitor);
                 for d in &mut found {
-                    match from {
-                        Some(from) => {
-                            for path in ["destination.country", "destination.city"] {
-                                d.quotes.drop_path(path);
-                                d.quotes.take(&drafts[from].quotes, path, path);
-                            }
-                        }
-                        None => d.quotes.add_dateline("destination.country", "ground:dateline"),
-                    }
+                    evidence(d, &ground, drafts);
                     d.confidence *= 0.9;
                 }
                 out.append(&mut found);
@@ -49,33 +59,46 @@ impl Reader<'_> {
         out
     }
 
-    /// Where a foreigner is: the place of the dateline, else the destination of the main visit (with its draft).
-    fn ground(&self, visitor: usize, drafts: &[Draft]) -> Option<(PlaceNp, Option<usize>)> {
-        let home = self.entities.list[visitor].country.map(|c| self.on_the_day(c));
-        if let Some((place, _)) = &self.doc.dateline.place {
-            let country = resolve_place(self.engine, self.doc, place, &self.context).0.map(|c| self.on_the_day(c));
-            if country.is_some() && country != home {
-                return Some((place.clone(), None));
-            }
-        }
-        // a live page without a dateline: its headline says where
-        let title = self.doc.sentences.iter().enumerate().filter(|(_, s)| s.part != self.doc.body);
-        let mut named = title.flat_map(|(_, s)| s.chunks.iter()).filter_map(|c| match &c.kind {
-            Kind::Place(p) => Some(p.clone()),
-            Kind::Noun(n) => n.places.first().map(|(p, _)| p.clone()),
-            _ => None,
-        });
+    /// Where a foreigner is: the place of the dateline, else of the headline, else the destination of the main visit.
+    fn ground(&self, visitor: usize, drafts: &[Draft]) -> Option<Ground> {
+        let home = self.home(visitor);
         let foreign = |p: &PlaceNp| {
-            let country = resolve_place(self.engine, self.doc, p, &self.context).0.map(|c| self.on_the_day(c));
+            let country = self.country_of(p).map(|c| self.on_the_day(c));
             country.is_some() && country != home
         };
-        if self.doc.dateline.place.is_none()
-            && let Some(place) = named.next().filter(foreign)
-        {
-            return Some((place, None));
+        match &self.doc.dateline.place {
+            Some((place, _)) if foreign(place) => return Some(Ground::Dateline(place.clone())),
+            Some(_) => {}
+            None => {
+                let titles = self.doc.sentences.iter().enumerate().filter(|(_, s)| s.part != self.doc.body);
+                let mut named =
+                    titles.flat_map(|(s, x)| x.chunks.iter().map(move |c| (s, c))).filter_map(|(s, c)| match &c.kind {
+                        Kind::Place(p) => Some((p.clone(), (s, c.tokens))),
+                        Kind::Noun(n) => n.places.first().map(|(p, at)| (p.clone(), (s, *at))),
+                        _ => None,
+                    });
+                if let Some((place, at)) = named.next().filter(|(p, _)| foreign(p)) {
+                    return Some(Ground::Title(place, at));
+                }
+            }
         }
         let main = drafts.iter().enumerate().filter(|(_, d)| !d.background && Some(d.country) != home);
         let (i, d) = main.max_by_key(|(i, d)| (d.weight, usize::MAX - *i))?;
-        Some((d.city.map_or(PlaceNp::Country(d.country), |c| PlaceNp::Cities(vec![c])), Some(i)))
+        Some(Ground::Visit(d.city.map_or(PlaceNp::Country(d.country), |c| PlaceNp::Cities(vec![c])), i))
+    }
+}
+
+/// What stands behind the destination: not the verb, but what names the place.
+fn evidence(d: &mut Draft, ground: &Ground, drafts: &[Draft]) {
+    for path in ["destination.country", "destination.city", "destination.venue"] {
+        if !d.quotes.has(path) {
+            continue;
+        }
+        d.quotes.drop_path(path);
+        match ground {
+            Ground::Dateline(_) => d.quotes.add_dateline(path, "ground:dateline"),
+            Ground::Title(_, at) => d.quotes.add(path, *at, "ground:title"),
+            Ground::Visit(_, from) => d.quotes.take(&drafts[*from].quotes, path, path),
+        }
     }
 }

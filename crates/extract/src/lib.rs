@@ -19,6 +19,7 @@ mod examples;
 mod extraction;
 mod frame;
 mod ground;
+mod kind;
 mod lexicon;
 mod merge;
 mod modality;

@@ -1,7 +1,7 @@
 //! Who travels where: visitors and destinations of a frame, and who counts as a visitor.
 
 use crate::chunk::{Kind, Owner, PlaceNp, Tokens};
-use crate::entity::{Entity, resolve_place};
+use crate::entity::Entity;
 use crate::frame::Frame;
 use crate::visit::Reader;
 
@@ -36,7 +36,7 @@ impl Reader<'_> {
     pub(crate) fn comes_from_elsewhere(&self, e: &Entity, destination: u32) -> bool {
         let office = e.role.is_some_and(|r| self.engine.gazetteer.role(r).visitor);
         let dateline = self.doc.dateline.place.as_ref();
-        let ground = dateline.and_then(|(p, _)| resolve_place(self.engine, self.doc, p, &self.context).0);
+        let ground = dateline.and_then(|(p, _)| self.country_of(p));
         office && e.named && !e.anonymous && ground.is_none_or(|g| self.on_the_day(g) != destination)
     }
 
@@ -139,7 +139,7 @@ impl Reader<'_> {
             let end = if back == 0 { at } else { chunks.len() };
             let found = (0..end).rev().find_map(|k| match &chunks[k].kind {
                 Kind::Place(PlaceNp::Here) => None,
-                Kind::Place(p) => resolve_place(self.engine, self.doc, p, &self.context).0.and_then(not_home),
+                Kind::Place(p) => self.country_of(p).and_then(not_home),
                 Kind::Person(_) | Kind::Group(_) => {
                     self.entities.at((s, k)).and_then(|e| self.entities.list[e].country).and_then(not_home)
                 }
@@ -249,7 +249,7 @@ impl Reader<'_> {
                     while let (None, Some(c)) = (&place, clause.and_then(|k| sentence.clauses.get(k))) {
                         place = c.subject.iter().find_map(|c| {
                             let country = match &chunk(*c).kind {
-                                Kind::Place(p) => resolve_place(self.engine, self.doc, p, &self.context).0,
+                                Kind::Place(p) => self.country_of(p),
                                 _ => self.entities.at((frame.sentence, *c)).and_then(|e| self.entities.list[e].country),
                             };
                             country.filter(|c| foreign(*c)).map(|x| (PlaceNp::Country(x), chunk(*c).tokens))
@@ -260,7 +260,7 @@ impl Reader<'_> {
                     let place = place.or_else(|| {
                         (0..anchor).rev().find_map(|c| {
                             let Kind::Place(p) = &chunk(c).kind else { return None };
-                            let country = resolve_place(self.engine, self.doc, p, &self.context).0?;
+                            let country = self.country_of(p)?;
                             foreign(country).then(|| (p.clone(), chunk(c).tokens))
                         })
                     });
@@ -279,8 +279,7 @@ impl Reader<'_> {
                     let acts = frame.clause.and_then(|k| sentence.clauses.get(k)).and_then(|c| {
                         let first = *c.subject.first()?;
                         let Kind::Place(p) = &sentence.chunks[first].kind else { return None };
-                        let country =
-                            resolve_place(self.engine, self.doc, p, &self.context).0.filter(|x| Some(*x) != home)?;
+                        let country = self.country_of(p).filter(|x| Some(*x) != home)?;
                         Some((PlaceNp::Country(country), sentence.chunks[first].tokens))
                     });
                     let met = acts.or_else(|| {
@@ -298,7 +297,7 @@ impl Reader<'_> {
                 Some("dateline_of_local") => {
                     // "met the Serbian president" under a dateline of Belgrade
                     if let Some((p, _)) = &self.doc.dateline.place {
-                        let ground = resolve_place(self.engine, self.doc, p, &self.context).0;
+                        let ground = self.country_of(p);
                         let local = frame.slots.iter().flat_map(|(_, c)| c).find(|c| {
                             let e = self.entities.at((frame.sentence, **c)).map(|e| &self.entities.list[e]);
                             e.is_some_and(|e| {
@@ -320,7 +319,7 @@ impl Reader<'_> {
         // "Moscow and Russia": one destination, the finer one
         let mut seen: Vec<u32> = vec![];
         out.sort_by_key(|(p, _)| matches!(p, PlaceNp::Country(_)));
-        out.retain(|(p, _)| match resolve_place(self.engine, self.doc, p, &self.context).0 {
+        out.retain(|(p, _)| match self.country_of(p) {
             Some(c) if !seen.contains(&c) => {
                 seen.push(c);
                 true

@@ -46,7 +46,9 @@ struct Written {
 pub(crate) struct Effects {
     /// Status, whatever the tense: `postponed`, `cancelled`, `completed`, ...
     pub status: Option<String>,
-    /// Where the destination is when no slot says: `here`, `host`.
+    /// Where the destination is when no slot says: `here` (the dateline's place), `host` (the host's country), `event` (where
+    /// the noun's recurring event is held), `subject` (the country that the clause is about), `other` (that of whom the
+    /// visitor meets), `dateline_of_local` (the dateline's place, where one of its people is met).
     pub destination: Option<String>,
     /// Which part of a visit the verb tells of: `leave`, `arrive`, `whole`, `at`, `end`.
     pub phase: Option<String>,
@@ -56,7 +58,7 @@ pub(crate) struct Effects {
     /// The clause's day is that of the report, not of the visit.
     #[serde(default)]
     pub reported: bool,
-    /// `new`: the clause's day is a new date.
+    /// What the clause's day is: `end` the last one, `new` a new date; `month`: only the month is taken; `none`: nothing is.
     pub dates: Option<String>,
     /// The clause's subject visits when no slot and no owner says who does.
     #[serde(default)]

@@ -9,7 +9,7 @@ use crate::chunk::{Kind, NounNp, PlaceNp, Tokens};
 use crate::document::Document;
 use crate::entity::{Entities, Entity, resolve_place};
 use crate::frame::Frame;
-use crate::lexicon::AdjKind;
+use crate::kind::{kind_by_name, kind_of};
 use crate::modality::{Phase, against_calendar};
 use crate::quote::Quotes;
 use crate::when::{When, lent_day, planned_for, stated};
@@ -215,9 +215,8 @@ impl<'a> Reader<'a> {
         }
         let mut visitors = self.visitors(frame);
         if effects.subject_visits
-            && let Some(country) =
-                places.first().and_then(|(p, _)| resolve_place(self.engine, self.doc, p, &self.context).0)
-            && visitors.iter().all(|(v, _)| self.entities.list[*v].country.map(|c| self.on_the_day(c)) == Some(country))
+            && let Some(country) = places.first().and_then(|(p, _)| self.country_of(p))
+            && visitors.iter().all(|(v, _)| self.home(*v) == Some(country))
         {
             let guests = self.foreigners(frame, country);
             if !guests.is_empty() {
@@ -294,12 +293,12 @@ impl<'a> Reader<'a> {
     fn goes_home(&self, frame: &Frame) -> bool {
         let sentence = &self.doc.sentences[frame.sentence];
         let to = frame.slot("home").first().and_then(|c| match &sentence.chunks[*c].kind {
-            Kind::Place(p) => resolve_place(self.engine, self.doc, p, &self.context).0,
+            Kind::Place(p) => self.country_of(p),
             _ => None,
         });
         let visitors = self.visitors(frame);
-        let home = visitors.first().and_then(|(v, _)| self.entities.list[*v].country);
-        to.is_some() && to.map(|c| self.on_the_day(c)) == home.map(|c| self.on_the_day(c))
+        let home = visitors.first().and_then(|(v, _)| self.home(*v));
+        to.is_some() && to.map(|c| self.on_the_day(c)) == home
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -315,7 +314,7 @@ impl<'a> Reader<'a> {
     ) -> Option<Draft> {
         let rule = self.engine.rule(frame.rule);
         let entity = &self.entities.list[visitor];
-        let (country, city, venue) = resolve_place(self.engine, self.doc, place, &self.context);
+        let (country, city, venue) = self.resolve(place);
         let country = self.on_the_day(country?);
         let body = ["UN", "EU"].contains(&&*self.engine.gazetteer.country(country).code);
         if body || self.at_home(entity, country, city) || !self.eligible(entity, country) {
@@ -406,6 +405,21 @@ impl<'a> Reader<'a> {
         self.doc.day.map_or(country, |d| self.engine.gazetteer.country_at(country, d))
     }
 
+    /// What a place means: country, city, venue.
+    pub(crate) fn resolve(&self, place: &PlaceNp) -> (Option<u32>, Option<u32>, Option<u32>) {
+        resolve_place(self.engine, self.doc, place, &self.context)
+    }
+
+    /// The country that a place is in.
+    pub(crate) fn country_of(&self, place: &PlaceNp) -> Option<u32> {
+        self.resolve(place).0
+    }
+
+    /// The country of an entity on the article's day.
+    pub(crate) fn home(&self, entity: usize) -> Option<u32> {
+        self.entities.list[entity].country.map(|c| self.on_the_day(c))
+    }
+
     /// The country is the entity's own, or the city the seat of its organisation: nobody is on a visit there.
     pub(crate) fn at_home(&self, e: &Entity, country: u32, city: Option<u32>) -> bool {
         let code = |c: u32| &*self.engine.gazetteer.country(c).code;
@@ -443,66 +457,6 @@ impl<'a> Reader<'a> {
                 _ => None,
             })
             .collect()
-    }
-
-    /// A summit in the frame's clause, or in one that hangs on it, that the visitor travels to.
-    pub(crate) fn summit_beside(&self, frame: &Frame, country: u32) -> Option<Tokens> {
-        use crate::clause::Link;
-        let s = &self.doc.sentences[frame.sentence];
-        let clause = s.clauses.get(frame.clause?)?;
-        let from = frame.span.0.min(frame.span.1);
-        let own = clause.chunks.iter().copied().chain(frame.span.0..=frame.span.1);
-        // "to attend a summit", "attending a summit", "where he will hold a summit"
-        let children = s
-            .clauses
-            .iter()
-            .filter(|c| {
-                c.parent == frame.clause
-                    && (matches!(c.link, Link::Infinitive | Link::Participle)
-                        || (c.link == Link::Relative && c.place.is_some()))
-            })
-            .flat_map(|c| c.chunks.iter().copied());
-        own.chain(children)
-            .filter(|c| *c >= from && !self.elsewhere(frame, *c, country))
-            .find_map(|c| self.summit_at(frame.sentence, c))
-    }
-
-    /// The meeting stands behind "after" or "before", or in a place of another country.
-    fn elsewhere(&self, frame: &Frame, c: usize, country: u32) -> bool {
-        let chunks = &self.doc.sentences[frame.sentence].chunks;
-        let symbols = &self.engine.symbols;
-        let apart = (frame.span.0..c).rev().take(3).any(|k| [symbols.after, symbols.before].contains(&chunks[k].sym));
-        let place = (c + 1..chunks.len().min(c + 6))
-            .take_while(|k| chunks[*k].sym != crate::lexicon::sym::COMMA)
-            .find_map(|k| match &chunks[k].kind {
-                Kind::Place(p) if symbols.inside.contains(&chunks[k - 1].sym) => Some(p),
-                _ => None,
-            });
-        let there = place.and_then(|p| resolve_place(self.engine, self.doc, p, &self.context).0);
-        apart || there.is_some_and(|t| self.on_the_day(t) != country)
-    }
-
-    /// A meeting called a summit, or one of a body of states ("the annual meeting of the BRICS group").
-    fn summit_at(&self, sentence: usize, c: usize) -> Option<Tokens> {
-        let chunks = &self.doc.sentences[sentence].chunks;
-        let tokens = chunks[c].tokens;
-        let name = |k: usize| self.engine.lexicon.name_of(chunks[k].sym);
-        if chunks[c].sym == self.engine.symbols.summit_noun {
-            let text = self.doc.slice(sentence, tokens).to_lowercase();
-            return (!text.contains("forum")).then_some(tokens);
-        }
-        let of = chunks.get(c + 1).is_some_and(|k| k.sym == self.engine.symbols.of);
-        let body = chunks.get(c + 2).and_then(|k| match &k.kind {
-            Kind::Org(o) => Some(*o),
-            Kind::Group(g) => g.organisation,
-            _ => None,
-        });
-        // a group of states without a seat meets as a summit
-        let states = body.is_some_and(|o| {
-            let o = self.engine.gazetteer.organisation(o);
-            o.class == dateline_gazetteer::OrganisationClass::International && o.city.is_none()
-        });
-        (name(c) == "talks.n" && of && states).then_some(tokens)
     }
 
     pub(crate) fn host(&self, frame: &Frame, visitor: usize, country: u32, quotes: &mut Quotes) -> Option<usize> {
@@ -543,37 +497,6 @@ impl<'a> Reader<'a> {
         };
         far && status == VisitStatus::Completed
     }
-}
-
-/// Kind that the adjectives of a visit noun state.
-fn kind_of(noun: &NounNp) -> Option<(VisitKind, Tokens)> {
-    noun.kinds.iter().find_map(|(k, span)| {
-        let kind = match k {
-            AdjKind::State => VisitKind::State,
-            AdjKind::Official => VisitKind::Official,
-            AdjKind::Working => VisitKind::Working,
-            AdjKind::Private => VisitKind::Private,
-            AdjKind::Plain => return None,
-        };
-        Some((kind, *span))
-    })
-}
-
-/// The kind of a noun's adjectives, for nouns that stand alone ("the state visit").
-pub(crate) fn noun_kind(noun: &NounNp) -> Option<(VisitKind, Tokens)> {
-    kind_of(noun)
-}
-
-fn kind_by_name(name: &str) -> Option<VisitKind> {
-    Some(match name {
-        "state" => VisitKind::State,
-        "official" => VisitKind::Official,
-        "working" => VisitKind::Working,
-        "private" => VisitKind::Private,
-        "summit" => VisitKind::Summit,
-        "transit" => VisitKind::Transit,
-        _ => return None,
-    })
 }
 
 fn status_by_name(name: &str) -> Option<VisitStatus> {

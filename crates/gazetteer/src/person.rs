@@ -63,7 +63,8 @@ impl Person {
         self.terms.iter().filter(move |t| t.covers(day))
     }
 
-    /// The role on `day`: of several the one that began last, a sure one before an unsure one.
+    /// The role on `day`: of several a sure one before an unsure one, one in the person's own country before others (a monarch
+    /// of several realms), then the one that began last.
     pub fn role_at(&self, day: Day) -> Option<&Term> {
         let own = |t: &Term| matches!(t.body, Body::Country(c) if Some(c) == self.country);
         self.terms_at(day).max_by_key(|t| (t.sure, own(t), t.from))

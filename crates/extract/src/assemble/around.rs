@@ -35,8 +35,7 @@ pub(super) fn surroundings(reader: &Reader<'_>, drafts: &mut [Draft]) {
                             }
                         }
                         Kind::Place(p) if d.city.is_none() && city.is_none() && !d.background => {
-                            let (country, found, _) =
-                                crate::entity::resolve_place(reader.engine, doc, p, &reader.context);
+                            let (country, found, _) = reader.resolve(p);
                             let inside = c.checked_sub(1).is_some_and(|b| {
                                 reader.engine.symbols.place_prepositions.contains(&sentence.chunks[b].sym)
                                     && sentence.chunks[b].sym != sym::COMMA

@@ -7,12 +7,12 @@ use crate::visit::{Draft, Reader};
 /// Longest gap in days between two mentions of one visit.
 const SLACK: i64 = 4;
 
-/// Merges drafts in the order of the text (the title's come last: a headline only says what the text says better).
-pub(super) fn merge(reader: &Reader<'_>, drafts: Vec<Draft>) -> Vec<Draft> {
+/// Merges drafts in the order of the text (the title's come last: a headline only says what the text says better) with those
+/// that were merged before.
+pub(super) fn merge(reader: &Reader<'_>, out: &mut Vec<Draft>, drafts: Vec<Draft>) {
     let doc = reader.doc;
     let title = |d: &Draft| doc.sentences[d.sentence].part != doc.body;
     let (from_title, from_text): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| title(d));
-    let mut out: Vec<Draft> = vec![];
     for d in from_text.into_iter().chain(from_title) {
         let late = title(&d);
         match out.iter_mut().find(|m| same(reader, m, &d)) {
@@ -20,7 +20,7 @@ pub(super) fn merge(reader: &Reader<'_>, drafts: Vec<Draft>) -> Vec<Draft> {
             None => out.push(d),
         }
     }
-    out
+    out.sort_by_key(title);
 }
 
 fn same(reader: &Reader<'_>, a: &Draft, b: &Draft) -> bool {

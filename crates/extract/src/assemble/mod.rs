@@ -21,10 +21,10 @@ pub(crate) fn visits(reader: &Reader<'_>, frames: &[Frame]) -> Vec<Draft> {
         .filter(|f| reader.engine.rule(f.rule).makes == "visit")
         .cloned()
         .partition(|f| reader.engine.rule(f.rule).effects.moves.is_some());
-    let (mut drafts, mut pointers) = (vec![], vec![]);
+    let (mut told, mut pointers) = (vec![], vec![]);
     for f in &of_visits {
         let reading = reader.read(f, None);
-        drafts.extend(reading.drafts);
+        told.extend(reading.drafts);
         // "a visit to Rome by the minister was put off" tells of that visit, not of the one before
         let placed = |noun: usize| {
             of_visits.iter().any(|g| {
@@ -33,9 +33,10 @@ pub(crate) fn visits(reader: &Reader<'_>, frames: &[Frame]) -> Vec<Draft> {
         };
         pointers.extend(reading.pointer.filter(|p| !placed(p.at.1)));
     }
-    let mut drafts = join::merge(reader, drafts);
-    drafts.extend(reader.grounded(&of_visits, &drafts));
-    let mut drafts = join::merge(reader, drafts);
+    let mut drafts = vec![];
+    join::merge(reader, &mut drafts, told);
+    let grounded = reader.grounded(&of_visits, &drafts);
+    join::merge(reader, &mut drafts, grounded);
     point::point_back(reader, &of_visits, &mut drafts);
     // what was called off has no departures
     let (firm, other) = pointers.into_iter().partition(|p| p.firm);

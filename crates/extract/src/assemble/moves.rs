@@ -7,7 +7,6 @@ use dateline_model::{PartialDate, VisitStatus};
 use super::point;
 use crate::chunk::{Kind, PlaceNp, Tense, Tokens, VerbGroup};
 use crate::clause::Clause;
-use crate::entity::resolve_place;
 use crate::frame::Frame;
 use crate::lexicon::{Chain, sym};
 use crate::time::Value;
@@ -160,7 +159,7 @@ fn read(reader: &Reader<'_>, frame: &Frame) -> Vec<Move> {
     };
     let mut out = vec![];
     for (visitor, _) in reader.visitors(frame) {
-        let home = reader.entities.list[visitor].country.map(|c| reader.on_the_day(c));
+        let home = reader.home(visitor);
         let way = Way::read(reader, frame.sentence, clause, verb_at, home);
         let away = |c: Option<u32>| c.filter(|c| Some(*c) != home);
         let homeward = way.home || way.to.is_some_and(|c| reader.at_home(&reader.entities.list[visitor], c, way.city));
@@ -212,7 +211,7 @@ impl Way {
         let words = lower(verb);
         let last = words.split_whitespace().last().unwrap_or("").to_owned();
         let ground = |p: &PlaceNp| {
-            let (country, city, _) = resolve_place(engine, doc, p, &reader.context);
+            let (country, city, _) = reader.resolve(p);
             (country.map(|c| reader.on_the_day(c)), city)
         };
         let there = clause.place.and_then(|c| match &chunks[c].kind {

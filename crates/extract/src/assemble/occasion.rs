@@ -4,7 +4,6 @@
 use dateline_model::{PartialDate, VisitKind, VisitStatus};
 
 use crate::chunk::{Kind, NounNp, Tokens};
-use crate::entity::resolve_place;
 use crate::lexicon::sym;
 use crate::time::{Resolved, Tense, TimeKind};
 use crate::visit::{Draft, Reader};
@@ -132,7 +131,7 @@ fn occasions(reader: &Reader<'_>) -> Vec<Occasion> {
 /// The country of the event: its own place, or "in PLACE" behind it.
 fn place(reader: &Reader<'_>, s: usize, c: usize, noun: &NounNp) -> Option<u32> {
     let chunks = &reader.doc.sentences[s].chunks;
-    let country = |p| resolve_place(reader.engine, reader.doc, p, &reader.context).0.map(|c| reader.on_the_day(c));
+    let country = |p| reader.country_of(p).map(|c| reader.on_the_day(c));
     if let Some((p, _)) = noun.places.first() {
         return country(p);
     }

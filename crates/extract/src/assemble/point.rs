@@ -5,7 +5,8 @@ use dateline_model::{Ordinal, VisitKind, VisitStatus};
 
 use crate::chunk::{Kind, NounNp, Owner};
 use crate::frame::Frame;
-use crate::visit::{Draft, Pointer, Reader, noun_kind};
+use crate::kind::kind_of;
+use crate::visit::{Draft, Pointer, Reader};
 
 /// "the visit", "during his four-day visit": what they say goes to the visit that they point back to.
 pub(super) fn point_back(reader: &Reader<'_>, frames: &[Frame], drafts: &mut [Draft]) {
@@ -82,7 +83,7 @@ fn add(reader: &Reader<'_>, d: &mut Draft, at: (usize, usize), noun: &NounNp) {
         }
     }
     if d.kind == VisitKind::Unspecified
-        && let Some((k, span)) = noun_kind(noun)
+        && let Some((k, span)) = kind_of(noun)
     {
         d.kind = k;
         d.quotes.add("visit_kind", (s, span), "coref:visit");

@@ -3,7 +3,6 @@
 
 use crate::chunk::{Kind, Tokens};
 use crate::clause::{Clause, Link};
-use crate::entity::resolve_place;
 use crate::frame::Frame;
 use crate::lexicon::sym;
 use crate::visit::{Draft, Reader};
@@ -135,10 +134,7 @@ fn ours(reader: &Reader<'_>, d: &Draft, c: usize) -> bool {
 
 fn place_in(reader: &Reader<'_>, d: &Draft, c: usize) -> bool {
     match &reader.doc.sentences[d.sentence].chunks[c].kind {
-        Kind::Place(p) => {
-            resolve_place(reader.engine, reader.doc, p, &reader.context).0.map(|x| reader.on_the_day(x))
-                == Some(d.country)
-        }
+        Kind::Place(p) => reader.country_of(p).map(|x| reader.on_the_day(x)) == Some(d.country),
         _ => false,
     }
 }

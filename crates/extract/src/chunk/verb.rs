@@ -163,7 +163,7 @@ impl Chunker<'_> {
             }
             if self.is_adverb(at) && (at > i || self.starts_verb(self.skip_adverbs(at))) {
                 s.hedged |= self.part.readings(at).any(|l| l == Lex::Hedge);
-                s.negated |= word == "never" || word == "no longer";
+                s.negated |= word == "never";
                 s.dropped |= word == "now" && s.modal.is_some();
                 at += 1;
                 continue;

@@ -4,7 +4,6 @@
 use dateline_model::{EventType, Place};
 
 use crate::chunk::{Kind, PlaceNp, Tokens};
-use crate::entity::resolve_place;
 use crate::frame::Frame;
 use crate::lexicon::sym;
 use crate::quote::Quotes;
@@ -165,7 +164,7 @@ impl Reader<'_> {
     fn one_place(&self, sentence: usize, spots: &[(PlaceNp, Tokens)], quotes: &mut Quotes) -> Option<Place> {
         let mut found: Option<(u32, Option<u32>, Option<u32>)> = None;
         for (p, tokens) in spots {
-            let (country, city, venue) = resolve_place(self.engine, self.doc, p, &self.context);
+            let (country, city, venue) = self.resolve(p);
             let Some(country) = country else { continue };
             let known = found.get_or_insert((country, None, None));
             if known.0 != country {

@@ -7,7 +7,6 @@ use dateline_model::{
 
 use super::EventDraft;
 use crate::chunk::{Kind, PlaceNp, Tokens};
-use crate::entity::resolve_place;
 use crate::visit::{Draft, Reader};
 
 /// Tokens of a sentence.
@@ -229,7 +228,7 @@ impl Reader<'_> {
             EventType::Statement | EventType::Talks | EventType::Attack | EventType::Signing
         ) || protest;
         let made = matches!(d.event.status, EventStatus::Completed | EventStatus::Ongoing);
-        let (Some(country), city, _) = resolve_place(self.engine, self.doc, place, &self.context) else { return };
+        let (Some(country), city, _) = self.resolve(place) else { return };
         let country = self.on_the_day(country);
         let code = &*self.engine.gazetteer.country(country).code;
         let native = |p: &Participant| p.actor.country.as_deref() == Some(code);

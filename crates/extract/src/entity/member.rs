@@ -1,0 +1,60 @@
+//! Bodies whose members the text names.
+
+use super::Entities;
+use crate::Engine;
+use crate::chunk::{Kind, Pronoun};
+use crate::document::Document;
+use crate::lexicon::sym;
+
+impl Entities {
+    /// "leaders, among them X and Y", "ministers including X".
+    pub(super) fn find_members(&mut self, engine: &Engine, doc: &Document<'_>) {
+        for (s, sentence) in doc.sentences.iter().enumerate() {
+            let chunks = &sentence.chunks;
+            for c in 0..chunks.len() {
+                let those = doc.slice(s, chunks[c].tokens) == "those";
+                if !matches!(chunks[c].kind, Kind::Group(_)) && !those {
+                    continue;
+                }
+                // "X and Y will be among the leaders"
+                let be =
+                    |k: usize| matches!(&chunks[k].kind, Kind::Verb(v) if v.syms.contains(&engine.symbols.be_verb));
+                if c > 2 && engine.symbols.among.contains(&chunks[c - 1].sym) && be(c - 2) {
+                    let before = sentence.clauses.iter().find(|x| x.verb == Some(c - 2)).map(|x| x.subject.clone());
+                    let members: Vec<usize> =
+                        before.unwrap_or_default().iter().filter_map(|k| self.at((s, *k))).collect();
+                    match self.at((s, c)) {
+                        Some(group) => self.list[group].members = members,
+                        None => {
+                            self.many.insert((s, c), members);
+                        }
+                    }
+                    continue;
+                }
+                let mut k = c + 1;
+                while chunks.get(k).is_some_and(|x| matches!(x.sym, sym::COMMA | sym::DASH)) {
+                    k += 1;
+                }
+                if !chunks.get(k).is_some_and(|x| engine.symbols.among.contains(&x.sym)) {
+                    continue;
+                }
+                k += 1;
+                if chunks.get(k).is_some_and(|x| matches!(x.kind, Kind::Pronoun(Pronoun::They))) {
+                    k += 1;
+                }
+                let mut members = vec![];
+                while let Some(x) = chunks.get(k) {
+                    match x.kind {
+                        Kind::Person(_) => members.extend(self.at((s, k)).filter(|e| !self.list[*e].anonymous)),
+                        _ if x.sym == sym::COMMA || x.sym == engine.symbols.and => {}
+                        _ => break,
+                    }
+                    k += 1;
+                }
+                if let Some(group) = self.at((s, c)) {
+                    self.list[group].members = members;
+                }
+            }
+        }
+    }
+}
