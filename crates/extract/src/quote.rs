@@ -48,11 +48,16 @@ impl Quotes {
                 self.add(&format!("{to}{rest}"), (*sentence, *tokens), rule);
             }
         }
+        for (path, rule) in &other.dateline {
+            if let Some(rest) = path.strip_prefix(from) {
+                self.add_dateline(&format!("{to}{rest}"), rule);
+            }
+        }
     }
 
     /// True when a value has evidence.
     pub(crate) fn has(&self, path: &str) -> bool {
-        self.list.iter().any(|(p, ..)| p == path)
+        self.list.iter().any(|(p, ..)| p == path) || self.dateline.iter().any(|(p, _)| p == path)
     }
 
     /// True when a rule stands behind a value.
@@ -78,7 +83,8 @@ impl Quotes {
         out.extend(self.dateline.iter().filter_map(|(path, rule)| {
             let date = doc.dateline.date.as_ref().map(|(_, tokens)| *tokens);
             let place = doc.dateline.place.as_ref().map(|(_, tokens)| *tokens);
-            let tokens = if path.starts_with("destination") { place } else { date };
+            let of_place = path.starts_with("destination.") || path.starts_with("place.");
+            let tokens = if of_place { place } else { date };
             slice(doc, doc.body, tokens?, path, rule)
         }));
         out.sort_by(|a, b| (&a.path, a.field, a.start, a.end).cmp(&(&b.path, b.field, b.start, b.end)));

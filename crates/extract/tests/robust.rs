@@ -47,6 +47,15 @@ fn extract(engine: &Engine, title: Option<&str>, body: &str) -> Extraction {
 /// Reads a text and holds its quotes against it; how many there are.
 fn read(engine: &Engine, title: Option<&str>, body: &str) -> usize {
     let found = extract(engine, title, body);
+    let has = |list: &[Evidence], path: &str| assert!(list.iter().any(|e| e.path == path), "no {path} in {body}");
+    for v in &found.visits {
+        for path in ["visitor.name", "destination.country", "status"] {
+            has(&v.evidence, path);
+        }
+    }
+    for e in found.events.iter().filter(|e| e.place.as_ref().is_some_and(|p| p.country.is_some())) {
+        has(&e.evidence, "place.country");
+    }
     let quotes = found.visits.iter().flat_map(|v| &v.evidence).chain(found.events.iter().flat_map(|e| &e.evidence));
     let slice = |e: &Evidence| -> String {
         let text = if e.field == Field::Title { title.unwrap_or_default() } else { body };
@@ -86,6 +95,17 @@ fn a_line_without_a_full_stop_is_read_to_its_end() {
     }
     assert!(line.len() > 20_000);
     assert!(read(&engine, None, &line) > 0);
+}
+
+#[test]
+fn a_place_that_only_the_dateline_names_is_quoted_from_it() {
+    let text = "OSLO, May 5 (Example Wire) - Peruvian President Dina Boluarte arrived on Sunday for talks. Boluarte and \
+                Norwegian Prime Minister Jonas Gahr Stoere signed an agreement.";
+    let engine = Engine::builtin().unwrap();
+    assert!(read(&engine, None, text) > 0);
+    let found = extract(&engine, None, text);
+    let place = |e: &&Evidence| e.path == "destination.country";
+    assert_eq!(found.visits[0].evidence.iter().filter(place).map(|e| e.text.as_str()).collect::<Vec<_>>(), ["OSLO"]);
 }
 
 #[test]
