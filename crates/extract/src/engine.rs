@@ -2,6 +2,7 @@
 
 use dateline_gazetteer::{EventClass, Gazetteer};
 
+use crate::files::{RuleFiles, Sources};
 use crate::lexicon::{Lexicon, Sym};
 use crate::rules::{Rule, Rules};
 use crate::vocabulary::Vocabulary;
@@ -98,13 +99,33 @@ impl Symbols {
 impl Engine {
     /// The engine over the rules and the gazetteer that the build carries.
     pub fn builtin() -> Result<Self, LoadError> {
-        let gazetteer = Gazetteer::load().map_err(|e| LoadError::Gazetteer(e.to_string()))?;
-        let lexicon = Lexicon::parse(builtin::LEXICON.0, builtin::LEXICON.1)?;
+        Self::load(&Sources::default())
+    }
+
+    /// The same with an operator's rules and gazetteer entries on top.
+    pub fn load(sources: &Sources) -> Result<Self, LoadError> {
+        let files = RuleFiles::read(sources)?;
+        let gazetteer = match &sources.gazetteer_dir {
+            Some(dir) => Gazetteer::load_with_extra(dir),
+            None => Gazetteer::load(),
+        };
+        let gazetteer = gazetteer.map_err(|e| LoadError::Gazetteer(e.to_string()))?;
+        let lexicon = Lexicon::parse(&files.lexicon)?;
         let vocabulary = Vocabulary::new(&gazetteer, &lexicon);
         let symbols = Symbols::new(&lexicon)?;
-        let rules = Rules::parse(&builtin::RULES, &lexicon)?;
-        let version = builtin::version();
+        let rules = Rules::parse(&files.rules, &lexicon)?;
+        let version = builtin::version(files.texts());
         Ok(Self { gazetteer, lexicon, vocabulary, symbols, rules, version })
+    }
+
+    /// Leaves a rule out, so that one sees what it gains. False where there is no rule of that name.
+    pub fn leave_out(&mut self, rule: &str) -> bool {
+        self.rules.leave_out(rule)
+    }
+
+    /// Names of all rules.
+    pub fn rule_names(&self) -> impl Iterator<Item = &str> {
+        self.rules.list.iter().map(|r| r.name.as_str())
     }
 
     /// Version of the rules: 12 hexadecimal digits over all rule files.

@@ -13,8 +13,12 @@ const PUBLISHED: &str = "2025-05-05";
 
 /// An example that its rule does not read as it says.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("rule {rule}: {text:?}: {problem}")]
+#[error("{file}:{line}: rule {rule}: {text:?}: {problem}")]
 pub struct Failure {
+    /// The rule file.
+    pub file: String,
+    /// Line of the example.
+    pub line: usize,
     /// Name of the rule.
     pub rule: String,
     /// The sentence.
@@ -23,14 +27,33 @@ pub struct Failure {
     pub problem: String,
 }
 
+/// What the examples say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Rules that were looked at.
+    pub rules: usize,
+    /// Their examples.
+    pub examples: usize,
+    /// Examples that fail.
+    pub failures: Vec<Failure>,
+}
+
 impl Engine {
-    /// Reads every example of every rule; returns those that fail.
-    pub fn check_examples(&self) -> Vec<Failure> {
-        let mut out = vec![];
-        for rule in &self.rules.list {
+    /// Reads every example of every rule of the files that are wanted (by name).
+    pub fn check_examples(&self, wanted: impl Fn(&str) -> bool) -> Checked {
+        let mut out = Checked::default();
+        for rule in self.rules.list.iter().filter(|r| wanted(&r.file)) {
+            out.rules += 1;
+            out.examples += rule.examples.len();
             for example in &rule.examples {
                 if let Some(problem) = self.check(&rule.name, &rule.makes, example) {
-                    out.push(Failure { rule: rule.name.clone(), text: example.text.clone(), problem });
+                    out.failures.push(Failure {
+                        file: rule.file.clone(),
+                        line: example.line,
+                        rule: rule.name.clone(),
+                        text: example.text.clone(),
+                        problem,
+                    });
                 }
             }
         }
@@ -126,7 +149,7 @@ mod tests {
     #[test]
     fn every_rule_reads_its_own_examples() {
         let engine = Engine::builtin().unwrap();
-        let failures = engine.check_examples();
+        let failures = engine.check_examples(|_| true).failures;
         let list: Vec<String> = failures.iter().map(ToString::to_string).collect();
         assert!(failures.is_empty(), "{} examples fail:\n{}", list.len(), list.join("\n"));
     }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::LoadError;
+use crate::files::RuleFile;
 
 /// A symbol of the rules: one byte a chunk.
 pub(crate) type Sym = u8;
@@ -78,8 +79,8 @@ pub(crate) enum Lex {
     Sport,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct File {
     verbs: BTreeMap<String, Vec<String>>,
     irregular: BTreeMap<String, [String; 4]>,
@@ -97,12 +98,12 @@ struct File {
     sports: WordList,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Sources {
     sources: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct WordList {
     words: Vec<String>,
 }
@@ -169,10 +170,19 @@ pub(crate) mod sym {
 }
 
 impl Lexicon {
-    /// Reads the lexicon file.
-    pub(crate) fn parse(file: &str, text: &str) -> Result<Self, LoadError> {
-        let error = |problem: String| LoadError::Rules { file: file.to_owned(), problem };
-        let read: File = toml::from_str(text).map_err(|e| error(e.to_string()))?;
+    /// Reads the lexicon; later files add to the lists of the first.
+    pub(crate) fn parse(files: &[RuleFile]) -> Result<Self, LoadError> {
+        let mut all = toml::Table::new();
+        for file in files {
+            let _: File = toml::from_str(&file.text).map_err(|e| file.toml_error(&e))?;
+            add_to(&mut all, file.text.parse().map_err(|e| file.toml_error(&e))?);
+        }
+        // Each file by itself is right in form; what is wrong with the words is told against the last.
+        let error = |problem: String| LoadError::Rules {
+            file: files.last().map_or_else(String::new, |f| f.name.clone()),
+            problem,
+        };
+        let read: File = toml::Value::Table(all).try_into().map_err(|e: toml::de::Error| error(e.to_string()))?;
         let mut lexicon = Self {
             phrases: vec![],
             symbols: FxHashMap::default(),
@@ -280,6 +290,20 @@ impl Lexicon {
     /// What a verb says of the infinitive behind it.
     pub(crate) fn chain(&self, lemma: u16) -> Option<Chain> {
         self.chain_of.get(&lemma).copied()
+    }
+}
+
+/// Adds a file's lists to those before it; what is no list or table is replaced.
+fn add_to(all: &mut toml::Table, more: toml::Table) {
+    for (key, value) in more {
+        match (all.get_mut(&key), value) {
+            (Some(toml::Value::Table(old)), toml::Value::Table(new)) => add_to(old, new),
+            (Some(toml::Value::Array(old)), toml::Value::Array(new)) => {
+                let fresh: Vec<_> = new.into_iter().filter(|v| !old.contains(v)).collect();
+                old.extend(fresh);
+            }
+            (_, value) => _ = all.insert(key, value),
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod entity;
 mod event;
 mod examples;
 mod extraction;
+mod files;
 mod frame;
 mod ground;
 mod kind;
@@ -38,8 +39,9 @@ mod write;
 
 pub use annotate::{Annotations, EntityAnnotation, TimeAnnotation};
 pub use engine::Engine;
-pub use examples::Failure;
+pub use examples::{Checked, Failure};
 pub use extraction::{Context, Extraction, Line, SkipClass};
+pub use files::Sources;
 
 /// Why an engine could not be made from its data files.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +49,7 @@ pub enum LoadError {
     /// A rule file is wrong.
     #[error("{file}: {problem}")]
     Rules {
-        /// The file.
+        /// The file, with the line where there is one.
         file: String,
         /// Rule, what is wrong, what to do.
         problem: String,

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use dateline_model::EventType;
 use regex_automata::meta::Regex;
 use serde::Deserialize;
+use toml::Spanned;
 
 use crate::LoadError;
+use crate::files::RuleFile;
 use crate::lexicon::{Lexicon, Sym, sym};
 
 /// What a rule is read over.
@@ -34,7 +36,7 @@ struct Written {
     #[serde(default)]
     effects: Effects,
     #[serde(default)]
-    examples: Vec<Example>,
+    examples: Vec<Spanned<Example>>,
     /// The symbols that a row must have for the rule to be tried, where the pattern's own are too common.
     #[serde(default)]
     trigger: Vec<String>,
@@ -107,6 +109,9 @@ pub(crate) struct Example {
     /// Expected values by path (`visitor`, `country`, `city`, `status`, ...).
     #[serde(default)]
     pub gives: BTreeMap<String, String>,
+    /// Line of its file.
+    #[serde(skip)]
+    pub line: usize,
 }
 
 #[derive(Deserialize)]
@@ -115,12 +120,14 @@ struct File {
     #[serde(default)]
     macros: BTreeMap<String, String>,
     #[serde(default)]
-    rule: Vec<Written>,
+    rule: Vec<Spanned<Written>>,
 }
 
 /// A compiled rule.
 pub(crate) struct Rule {
     pub name: String,
+    /// The file that it stands in.
+    pub file: String,
     pub over: Over,
     pub makes: String,
     /// The event type that it makes; none for a visit.
@@ -182,15 +189,17 @@ pub(crate) struct Fired {
 }
 
 impl Rules {
-    /// Compiles rule files.
-    pub(crate) fn parse(files: &[(&str, &str)], lexicon: &Lexicon) -> Result<Self, LoadError> {
+    /// Compiles rule files. A rule of a later file replaces the one of the same name.
+    pub(crate) fn parse(files: &[RuleFile], lexicon: &Lexicon) -> Result<Self, LoadError> {
         let mut rules = Self { list: vec![], clause: vec![vec![]; 256], sentence: vec![vec![]; 256] };
         let mut macros = BTreeMap::new();
-        for (file, text) in files {
-            let error = |problem: String| LoadError::Rules { file: (*file).to_owned(), problem };
-            let read: File = toml::from_str(text).map_err(|e| error(e.to_string()))?;
+        for file in files {
+            let read: File = toml::from_str(&file.text).map_err(|e| file.toml_error(&e))?;
             macros.extend(read.macros);
             for written in read.rule {
+                let at = written.span().start;
+                let error = |problem: String| file.error_at(at, problem);
+                let written = written.into_inner();
                 let mut compiler = Compiler { lexicon, macros: &macros, slots: vec![], triggers: vec![], depth: 0 };
                 let pattern =
                     compiler.pattern(&written.pattern).map_err(|e| error(format!("rule {}: {e}", written.name)))?;
@@ -199,7 +208,14 @@ impl Rules {
                     .syntax(regex_automata::util::syntax::Config::new().utf8(false).unicode(false))
                     .build(&pattern.regex)
                     .map_err(|e| error(format!("rule {}: {e}", written.name)))?;
-                let index = rules.list.len() as u16;
+                let known = rules.list.iter().position(|r| r.name == written.name);
+                if let Some(k) = known {
+                    if rules.list[k].file == file.name {
+                        return Err(error(format!("rule {}: this name stands twice in the file", written.name)));
+                    }
+                    rules.leave_out(&written.name);
+                }
+                let index = known.unwrap_or(rules.list.len()) as u16;
                 let by = match written.over {
                     Over::Clause => &mut rules.clause,
                     Over::Sentence => &mut rules.sentence,
@@ -233,20 +249,38 @@ impl Rules {
                 let mut needs = pattern.needs;
                 needs.sort_unstable_by_key(SymSet::len);
                 needs.dedup();
-                rules.list.push(Rule {
+                let with_line = |e: Spanned<Example>| {
+                    let line = file.line(e.span().start);
+                    Example { line, ..e.into_inner() }
+                };
+                let rule = Rule {
                     name: written.name,
+                    file: file.name.clone(),
                     over: written.over,
                     makes: written.makes,
                     event,
                     effects: written.effects,
-                    examples: written.examples,
                     needs,
+                    examples: written.examples.into_iter().map(with_line).collect(),
                     regex,
                     slots: compiler.slots,
-                });
+                };
+                match known {
+                    Some(k) => rules.list[k] = rule,
+                    None => rules.list.push(rule),
+                }
             }
         }
         Ok(rules)
+    }
+
+    /// Tries a rule on no row any more. False where there is none of that name.
+    pub(crate) fn leave_out(&mut self, name: &str) -> bool {
+        let Some(index) = self.list.iter().position(|r| r.name == name) else { return false };
+        for due in self.clause.iter_mut().chain(&mut self.sentence) {
+            due.retain(|i| usize::from(*i) != index);
+        }
+        true
     }
 
     /// Every rule that matches a row of symbols.
