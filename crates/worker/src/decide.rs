@@ -18,6 +18,7 @@ pub struct Decider {
     extract: ExtractFn,
     max_bytes: usize,
     anchor_on_record: bool,
+    min_confidence: f32,
 }
 
 /// One article, read.
@@ -48,7 +49,12 @@ impl Decider {
 
     /// The same over any extractor.
     pub fn with(extract: ExtractFn, max_bytes: usize, anchor_on_record: bool) -> Self {
-        Self { extract, max_bytes, anchor_on_record }
+        Self { extract, max_bytes, anchor_on_record, min_confidence: 0.0 }
+    }
+
+    /// Drops mentions below a confidence, 0 to 1.
+    pub fn keeping(self, min_confidence: f32) -> Self {
+        Self { min_confidence, ..self }
     }
 
     /// The bound of one article in bytes.
@@ -79,6 +85,8 @@ impl Decider {
         let context = Context { version, anchor };
         let read = || {
             let mut extraction = (self.extract)(&article, &context);
+            extraction.visits.retain(|v| v.confidence >= self.min_confidence);
+            extraction.events.retain(|e| e.confidence >= self.min_confidence);
             if !(extraction.visits.is_empty() && extraction.events.is_empty()) {
                 extraction.article.sketch = sketch(&article);
             }

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread;
 
-use dateline_extract::Engine;
 use dateline_kafka::{Broker, Drain, Handle, Observer, Options, OptionsError, RunError, Runner, Stage, StartFrom};
 
 use crate::config::Settings;
 use crate::config::settings::{Anchor, From, Switch};
-use crate::decide::Decider;
+use crate::decide::{Decider, ExtractFn};
 use crate::exit::Exit;
 use crate::stages::{extract, resolve};
 use crate::telemetry::tally::Sink;
@@ -35,7 +34,7 @@ impl Service {
         settings: &Settings,
         instance: &str,
         broker: Broker,
-        engine: Arc<Engine>,
+        extract: ExtractFn,
         listeners: &Listeners<'_>,
     ) -> Result<Self, OptionsError> {
         let names = Names::of(settings);
@@ -44,7 +43,8 @@ impl Service {
             let receipts = (settings.receipts == Switch::On).then(|| names.receipts.as_str().into());
             let topics = extract::Topics { mentions: names.mentions.as_str().into(), receipts };
             let on_record = settings.time.anchor == Anchor::RecordTimestamp;
-            let decider = Decider::new(engine, settings.article.max_bytes.0 as usize, on_record);
+            let decider = Decider::with(extract, settings.article.max_bytes.0 as usize, on_record)
+                .keeping(settings.extract.min_confidence);
             let stage = extract::ExtractStage::new(decider, topics, Arc::clone(&listeners.sink));
             let mut options = options(settings, extract::NAME, instance, broker, &names.articles, &names);
             options.output_topics = vec![names.mentions.clone()];

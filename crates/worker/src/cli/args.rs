@@ -38,6 +38,10 @@ pub(super) enum Command {
     Demo(DemoArgs),
     /// Print the main text of an HTML page as extraction reads it.
     Clean(CleanArgs),
+    /// Hold extraction against labelled articles: what is found, what is right, by field, source and rule.
+    Eval(EvalArgs),
+    /// Run the example sentences of rule files.
+    Rules(RulesArgs),
     /// Check the configuration, or show it as it holds with the origin of each value.
     Config(ConfigArgs),
     /// Print the JSON Schema of a wire contract.
@@ -101,6 +105,42 @@ pub(super) struct ResolveArgs {
 pub(super) enum StreamTime {
     /// The publication time of the articles.
     PublishedAt,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EvalArgs {
+    /// Labelled articles, one a line: an article with "visits" and "events" as a reader labels them (docs/extraction.md).
+    #[arg(value_name = "GOLD")]
+    pub(super) gold: PathBuf,
+    /// Also print so many missed and wrong visits and events each, with their quotes; none of the unread articles.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) errors: usize,
+    /// Also check that every value has a quote, and that every quote is the exact slice; code 1 where one is not.
+    #[arg(long)]
+    pub(super) evidence: bool,
+    /// Tell the same articles with other people, countries, cities and years, and print what that loses: whether extraction
+    /// reads or remembers. An even seed moves them into the future, an odd one into the past.
+    #[arg(long, value_name = "SEED", conflicts_with = "evidence")]
+    pub(super) swap: Option<u64>,
+    /// Leave out a rule, so that one sees what it gains; may be given several times.
+    #[arg(long, value_name = "RULE")]
+    pub(super) without: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesArgs {
+    #[command(subcommand)]
+    pub(super) action: RulesAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesAction {
+    /// Exit 0 when every example is read by its rule and gives what it says.
+    Check {
+        /// Rule files on top of those of the build and of extract.rules_dir: only their examples are run; without files all.
+        #[arg(value_name = "FILES")]
+        files: Vec<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -224,7 +264,7 @@ impl RunArgs {
         let text = |s: &str| Value::String(s.to_owned());
         given(&mut flags, "role", "--role", self.role.map(|r| text(r.as_str())));
         given(&mut flags, "instance", "--instance", self.instance.as_deref().map(text));
-        given(&mut flags, "admin", "--admin", self.admin.as_deref().map(text));
+        given(&mut flags, "admin.address", "--admin", self.admin.as_deref().map(text));
         given(&mut flags, "create_topics", "--create-topics", self.create_topics.then_some(Value::Boolean(true)));
         let from = self.from.and_then(|f| Value::try_from(f).ok());
         given(&mut flags, "start.from", "--from", from);

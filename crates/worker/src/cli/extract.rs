@@ -13,10 +13,11 @@ use crate::config::{Loaded, Settings};
 use crate::decide::{Decided, Decider};
 use crate::exit::Exit;
 use crate::explain::{Look, explain};
+use crate::live::sources;
 use crate::output::{Data, Flow};
 
 pub(super) fn run(args: &ExtractArgs, loaded: &Loaded) -> anyhow::Result<Exit> {
-    let engine = Arc::new(Engine::builtin()?);
+    let engine = Arc::new(Engine::load(&sources(&loaded.settings))?);
     let decider = decider_over(Arc::clone(&engine), &loaded.settings);
     let look = Look::of_terminal(std::io::stdout().is_terminal());
     let line = |decided: Decided| -> Vec<u8> {
@@ -56,10 +57,10 @@ struct Annotated<'a> {
 
 /// The decider that the configuration asks for.
 pub(super) fn decider(settings: &Settings) -> anyhow::Result<Decider> {
-    Ok(decider_over(Arc::new(Engine::builtin()?), settings))
+    Ok(decider_over(Arc::new(Engine::load(&sources(settings))?), settings))
 }
 
-fn decider_over(engine: Arc<Engine>, settings: &Settings) -> Decider {
+pub(super) fn decider_over(engine: Arc<Engine>, settings: &Settings) -> Decider {
     let on_record = settings.time.anchor == Anchor::RecordTimestamp;
-    Decider::new(engine, settings.article.max_bytes.0 as usize, on_record)
+    Decider::new(engine, settings.article.max_bytes.0 as usize, on_record).keeping(settings.extract.min_confidence)
 }

@@ -6,8 +6,10 @@ mod broker;
 mod clean;
 mod config;
 mod demo;
+mod eval;
 mod extract;
 mod resolve;
+mod rules;
 mod run;
 mod schema;
 mod topics;
@@ -46,6 +48,8 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Topics(args) => topics::run(args, &settings(cli)?),
         Command::Demo(args) => demo::run(args, &settings(cli)?),
         Command::Clean(args) => clean::run(args),
+        Command::Eval(args) => eval::run(args, &settings(cli)?),
+        Command::Rules(args) => rules::run(args, &settings(cli)?),
         Command::Config(args) => config::run(args, || settings(cli)),
         Command::Schema(args) => schema::run(args),
     }

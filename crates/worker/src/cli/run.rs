@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use anyhow::bail;
-use dateline_extract::Engine;
 use dateline_kafka::topics::Finding;
 use dateline_kafka::{Broker, Drain, Observer};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -12,6 +11,8 @@ use super::broker::{self, Stopped};
 use super::topics::{check, create, remedy, without_partitions};
 use crate::config::{Loaded, Settings};
 use crate::exit::Exit;
+use crate::live::LiveEngine;
+use crate::reload;
 use crate::service::{Listeners, Service};
 use crate::stages::extract;
 use crate::telemetry::observer::StageObserver;
@@ -30,22 +31,26 @@ pub(super) fn run(loaded: &Loaded) -> anyhow::Result<Exit> {
         signal_hook::flag::register(signal, drain.flag())?;
     }
     let instance = instance(settings)?;
-    let engine = Arc::new(Engine::builtin()?);
+    let live = Arc::new(LiveEngine::load(settings)?);
+    let engine = live.current();
     let names = Names::of(settings);
     let observer = |stage: &'static str| -> Arc<dyn Observer> {
         let topic = if stage == extract::NAME { &names.articles } else { &names.mentions };
         Arc::new(StageObserver::new(stage, topic))
     };
     let listeners = Listeners { sink: Arc::new(ToMetrics::default()), observer: &observer };
-    let recorder = if settings.admin.is_empty() { None } else { Some(Recorder::install()?) };
+    let recorder = if settings.admin.address.is_empty() { None } else { Some(Recorder::install()?) };
     let versions = [env!("CARGO_PKG_VERSION"), engine.rules_version(), engine.gazetteer_version()];
     set(&table::BUILD_INFO, &versions, 1.0);
-    let service = Service::build(settings, &instance, Broker::Real, Arc::clone(&engine), &listeners)?;
+    let service = Service::build(settings, &instance, Broker::Real, live.extract(), &listeners)?;
+    reload::on_hangup(Arc::clone(&live))?;
     let handles = service.handles();
     for (stage, _) in &handles {
         set(&table::READY, &[stage], 0.0);
     }
-    let admin = recorder.map(|r| admin::serve(&settings.admin, r, Arc::new(handles))).transpose()?;
+    let control = settings.admin.control.then(|| Arc::clone(&live));
+    let serve = |r| admin::serve(&settings.admin.address, r, Arc::new(handles), control);
+    let admin = recorder.map(serve).transpose()?;
     let admin = admin.map(|a| a.to_string()).unwrap_or_default();
     let (role, brokers) = (settings.role.as_str(), settings.kafka.brokers.as_str());
     tracing::info!(version = versions[0], role, brokers, instance, admin, "starting");

@@ -40,8 +40,8 @@ fn brokers(s: &Settings, found: &mut Found) {
     if !s.kafka.brokers.is_empty() && !brokers.clone().all(is_address) {
         found.note("kafka.brokers", "no list of brokers: write HOST:PORT, several with commas");
     }
-    if !s.admin.is_empty() && !is_address(&s.admin) {
-        found.note("admin", "no address: write HOST:PORT, for example 127.0.0.1:9464 (empty: none)");
+    if !s.admin.address.is_empty() && !is_address(&s.admin.address) {
+        found.note("admin.address", "no address: write HOST:PORT, for example 127.0.0.1:9464 (empty: none)");
     }
 }
 
@@ -120,6 +120,9 @@ fn limits(s: &Settings, found: &mut Found) {
     if !(1..=(8 << 20)).contains(&s.article.max_bytes.0) {
         found.note("article.max_bytes", "must be 1 to 8 MiB, the largest message of the topic");
     }
+    if !(0.0..=1.0).contains(&s.extract.min_confidence) {
+        found.note("extract.min_confidence", "must be 0 to 1");
+    }
     if s.resolve.retire_after.0.as_secs() < 86_400 {
         found.note("resolve.retire_after", "must be 1d or more");
     }
@@ -159,7 +162,7 @@ mod tests {
         assert_eq!(keys(|c| c.kafka.brokers = "localhost".into()), ["kafka.brokers"]);
         assert_eq!(keys(|c| c.kafka.brokers = "a:1, b:99999".into()), ["kafka.brokers"]);
         assert_eq!(keys(|c| c.kafka.brokers = "a:1, b:2".into()), [""; 0]);
-        assert_eq!(keys(|c| c.admin = "9464".into()), ["admin"]);
+        assert_eq!(keys(|c| c.admin.address = "9464".into()), ["admin.address"]);
         assert_eq!(keys(|c| c.topics.dlq = "news.articles".into()), ["topics.dlq"]);
         assert_eq!(keys(|c| c.topics.prefix = "a b".into()), ["topics.prefix"]);
         assert_eq!(keys(|c| c.app = String::new()), ["app"]);

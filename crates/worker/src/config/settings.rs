@@ -17,8 +17,8 @@ pub struct Settings {
     pub app: String,
     /// Name of this instance, unique and stable over restarts; empty: the host's name.
     pub instance: String,
-    /// `HOST:PORT` of `/livez`, `/readyz` and `/metrics`; empty: none.
-    pub admin: String,
+    /// The admin address.
+    pub admin: Admin,
     /// One message an article in the receipts topic: turn it on to prove that nothing is lost.
     pub receipts: Switch,
     /// Make missing topics at the start instead of ending with an error.
@@ -29,6 +29,10 @@ pub struct Settings {
     pub topics: Topics,
     /// Bounds of an article.
     pub article: Article,
+    /// What is extracted, and by which rules.
+    pub extract: Extract,
+    /// What is known of people and places beside what the build carries.
+    pub gazetteer: Gazetteer,
     /// How relative dates are read.
     pub time: Time,
     /// When a batch, and so a transaction, ends.
@@ -49,12 +53,14 @@ impl Default for Settings {
             role: Role::All,
             app: "dateline".to_owned(),
             instance: String::new(),
-            admin: String::new(),
+            admin: Admin::default(),
             receipts: Switch::Off,
             create_topics: false,
             kafka: Kafka::default(),
             topics: Topics::default(),
             article: Article::default(),
+            extract: Extract::default(),
+            gazetteer: Gazetteer::default(),
             time: Time::default(),
             batch: Batch::default(),
             dlq: Dlq::default(),
@@ -106,6 +112,34 @@ pub enum Switch {
     On,
     /// Off.
     Off,
+}
+
+/// `[admin]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Admin {
+    /// `HOST:PORT` of `/livez`, `/readyz` and `/metrics`; empty: none.
+    pub address: String,
+    /// Whoever reaches the address may read rules and gazetteer anew (`POST /reload`).
+    pub control: bool,
+}
+
+/// `[extract]`
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Extract {
+    /// Folder of rule files that add to or override those of the build; empty: none.
+    pub rules_dir: String,
+    /// Mentions below this confidence are dropped: raise it where a wrong mention costs more than a missed one.
+    pub min_confidence: f32,
+}
+
+/// `[gazetteer]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gazetteer {
+    /// Folder of gazetteer files that add to or override those of the build; empty: none.
+    pub extra_dir: String,
 }
 
 /// `[kafka]`

@@ -12,7 +12,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use dateline_extract::Engine;
 use dateline_kafka::embedded::Embedded;
 use dateline_kafka::{Broker, Drain, Silent};
 
@@ -20,6 +19,7 @@ use crate::config::Settings;
 use crate::config::settings::{Role, Switch};
 use crate::exit::Exit;
 use crate::input::{Source, Text, Windows};
+use crate::live::LiveEngine;
 use crate::output::{self, Flow};
 use crate::service::{Listeners, Service};
 use crate::telemetry::table;
@@ -93,8 +93,8 @@ pub fn run(settings: &Settings, input: Option<Source>) -> anyhow::Result<Exit> {
 
     let counts = Arc::new(Counts::default());
     let listeners = Listeners { sink: Arc::clone(&counts) as Arc<dyn Sink>, observer: &|_| Arc::new(Silent) };
-    let engine = Arc::new(Engine::builtin()?);
-    let service = Service::build(&settings, "demo", Broker::Embedded, engine, &listeners)?;
+    let live = Arc::new(LiveEngine::load(&settings)?);
+    let service = Service::build(&settings, "demo", Broker::Embedded, live.extract(), &listeners)?;
     let handles = service.handles();
     let drain = Drain::new();
     let worker = {

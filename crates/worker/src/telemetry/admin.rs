@@ -1,4 +1,4 @@
-//! `/livez`, `/readyz` and `/metrics`. Nothing can be changed through it.
+//! `/livez`, `/readyz` and `/metrics`; with `admin.control` also `POST /reload`. Nothing else can be changed through it.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -9,11 +9,13 @@ use std::time::Duration;
 use anyhow::Context as _;
 use axum::Router;
 use axum::http::StatusCode;
-use axum::routing::get;
+use axum::routing::{get, post};
 use dateline_kafka::Handle;
 use tokio::net::TcpListener;
 
 use super::Recorder;
+use crate::live::LiveEngine;
+use crate::reload::reload;
 
 /// A stage's thread that did not step for so long is stuck.
 const STUCK: Duration = Duration::from_secs(60);
@@ -22,8 +24,14 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// The stages of this worker, by name.
 pub type Stages = Arc<Vec<(&'static str, Handle)>>;
 
-/// Listens on `address` from a thread of its own until the process ends; the address that was taken.
-pub fn serve(address: &str, recorder: Recorder, stages: Stages) -> anyhow::Result<SocketAddr> {
+/// Listens on `address` from a thread of its own until the process ends; the address that was taken. `control`: the engine
+/// that may be read anew through it.
+pub fn serve(
+    address: &str,
+    recorder: Recorder,
+    stages: Stages,
+    control: Option<Arc<LiveEngine>>,
+) -> anyhow::Result<SocketAddr> {
     let listener = std::net::TcpListener::bind(address).with_context(|| {
         format!("the admin address {address} cannot be taken: choose a free one with --admin HOST:PORT")
     })?;
@@ -41,7 +49,7 @@ pub fn serve(address: &str, recorder: Recorder, stages: Stages) -> anyhow::Resul
             });
             match TcpListener::from_std(listener) {
                 Ok(listener) => {
-                    if let Err(e) = axum::serve(listener, router(recorder, stages)).await {
+                    if let Err(e) = axum::serve(listener, router(recorder, stages, control)).await {
                         tracing::error!("the admin address is lost: {e}");
                     }
                 }
@@ -52,7 +60,7 @@ pub fn serve(address: &str, recorder: Recorder, stages: Stages) -> anyhow::Resul
     Ok(taken)
 }
 
-fn router(recorder: Recorder, stages: Stages) -> Router {
+fn router(recorder: Recorder, stages: Stages, control: Option<Arc<LiveEngine>>) -> Router {
     let live = Arc::clone(&stages);
     Router::new()
         .route("/livez", get(move || async move { answer(&live, |h| h.is_alive(STUCK)) }))
@@ -61,6 +69,19 @@ fn router(recorder: Recorder, stages: Stages) -> Router {
             "/metrics",
             get(move || async move { ([("content-type", "text/plain; version=0.0.4")], recorder.render()) }),
         )
+        .route("/reload", post(move || reload_on(control)))
+}
+
+/// 200 with the new versions; 422 with file and line where a file is broken; 403 where control is off.
+async fn reload_on(control: Option<Arc<LiveEngine>>) -> (StatusCode, String) {
+    let Some(live) = control else {
+        return (StatusCode::FORBIDDEN, "admin.control is off\n".to_owned());
+    };
+    match tokio::task::spawn_blocking(move || reload(&live)).await {
+        Ok(Ok(versions)) => (StatusCode::OK, versions),
+        Ok(Err(problem)) => (StatusCode::UNPROCESSABLE_ENTITY, problem),
+        Err(e) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{e}\n")),
+    }
 }
 
 /// 200 when all stages are well, else 503; the body has a line a stage.

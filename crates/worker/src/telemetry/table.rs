@@ -86,7 +86,10 @@ metrics! {
         Label { name: "version", bound: Bound::Constant },
         Label { name: "rules_version", bound: Bound::Constant },
         Label { name: "gazetteer_version", bound: Bound::Constant }
-    ], "Always 1; its labels say what runs.";
+    ], "1; its labels say what runs (0: what ran before a reload).";
+
+    RELOADS = "dateline_reloads_total", Kind::Counter, "reloads", [one_of("outcome", || vec!["loaded", "refused"])],
+        "Times that rules and gazetteer were read anew: refused = a file was broken and the old ones stay in force.";
 
     ARTICLES = "dateline_articles_total", Kind::Counter, "articles",
         [one_of("outcome", || [Outcome::Mentions, Outcome::None, Outcome::Dlq, Outcome::Skipped].map(Outcome::as_str).to_vec())],

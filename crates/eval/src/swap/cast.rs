@@ -1,0 +1,315 @@
+//! Who takes whose place in a story.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use dateline_gazetteer::{Body, Country, Day, Gazetteer};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::phrases::Phrases;
+use super::random::Random;
+use crate::names::{fold, is_group, same_name, words};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    countries: Vec<String>,
+    kept_countries: BTreeSet<String>,
+    kept_roles: Vec<String>,
+    articled: Vec<String>,
+    calendar: Vec<String>,
+    after_a_noun: Vec<String>,
+    onsets: Vec<String>,
+    middles: Vec<String>,
+    given_ends: Vec<String>,
+    family_ends: Vec<String>,
+}
+
+fn file() -> &'static File {
+    static FILE: LazyLock<File> =
+        LazyLock::new(|| toml::from_str(include_str!("../../data/swap.toml")).expect("a test reads data/swap.toml"));
+    &FILE
+}
+
+/// The new cast of a story.
+pub(super) struct Cast {
+    codes: BTreeMap<String, String>,
+    phrases: Phrases,
+}
+
+/// A person of the story with all forms of the name.
+struct Role {
+    forms: Vec<String>,
+    country: Option<String>,
+}
+
+impl Cast {
+    pub(super) fn new(story: &[&Value], gazetteer: &Gazetteer, years: i32, random: &mut Random) -> Self {
+        let gold: Vec<&Value> = story
+            .iter()
+            .flat_map(|a| ["visits", "events"].into_iter().filter_map(|k| a.get(k)?.as_array()).flatten())
+            .collect();
+        let mut kept: BTreeSet<String> = file().kept_countries.clone();
+        let mut people: Vec<Role> = vec![];
+        for entry in &gold {
+            let code = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
+            let throne = |names: &[String]| {
+                let role = code("visitor_role").unwrap_or_default();
+                file().kept_roles.iter().any(|r| role.ends_with(r.as_str()))
+                    || names.iter().any(|n| fold(n).iter().any(|t| words().monarchs.contains_key(t)))
+            };
+            for (field, country) in
+                [("visitor", "visitor_country"), ("host", "destination_country"), ("participants", "")]
+            {
+                for names in persons(entry, field) {
+                    let throne = (field == "visitor" && throne(&names))
+                        || names.iter().any(|n| fold(n).iter().any(|t| words().monarchs.contains_key(t)));
+                    if throne {
+                        kept.extend(code(country));
+                    } else {
+                        meet(&mut people, names, code(country));
+                    }
+                }
+            }
+        }
+        let codes = replace_countries(&gold, &kept, gazetteer, random);
+        let mut cast = Self { phrases: Phrases::default(), codes };
+        let day = story
+            .iter()
+            .find_map(|a| a.get("published_at")?.as_str()?.get(..4)?.parse::<i32>().ok())
+            .and_then(|y| u16::try_from(y + years).ok())
+            .map(|y| Day::new(y, 1, 1));
+        random.shuffle(&mut people);
+        let mut taken = BTreeSet::new();
+        for (i, person) in people.iter().enumerate() {
+            let home = person.country.as_ref().and_then(|c| cast.codes.get(c)).cloned();
+            let real = home.filter(|_| i % 2 == 1).and_then(|c| holder(gazetteer, &c, day?, &mut taken, random));
+            let (given, family) = real.unwrap_or_else(|| invented(gazetteer, random));
+            cast.person(&person.forms, &given, &family);
+        }
+        let pairs: Vec<(String, String)> = cast.codes.clone().into_iter().collect();
+        for (old, new) in pairs {
+            if let (Some(a), Some(b)) = (gazetteer.country_by_code(&old), gazetteer.country_by_code(&new)) {
+                cast.places(&gold, gazetteer, a, b);
+                cast.country(gazetteer.country(a), gazetteer.country(b));
+            }
+        }
+        cast
+    }
+
+    /// A text by the new cast.
+    pub(super) fn replace(&self, text: &str) -> String {
+        self.phrases.replace(text)
+    }
+
+    /// The code of a country's replacement.
+    pub(super) fn code(&self, code: &str) -> String {
+        self.codes.get(code).cloned().unwrap_or_else(|| code.to_owned())
+    }
+
+    fn person(&mut self, forms: &[String], given: &str, family: &str) {
+        let full = format!("{given} {family}");
+        for form in forms {
+            let tokens: Vec<&str> = form.split(' ').filter(|t| !t.is_empty()).collect();
+            if tokens.len() < 2 {
+                self.word(form, family);
+                continue;
+            }
+            self.phrases.add_also_in_capitals(form, &full);
+            let first = fold(tokens[0]).concat();
+            let family_first = words().family_first.contains(&first);
+            let (own, others) = if family_first {
+                (tokens[0].to_owned(), &tokens[1..])
+            } else {
+                let particle = |t: &&str| words().particles.contains(&fold(t).concat());
+                let at =
+                    tokens.len() - 1 - tokens[1..tokens.len() - 1].iter().rev().take_while(|t| particle(t)).count();
+                (tokens[at..].join(" "), &tokens[..1])
+            };
+            self.word(&own, family);
+            if own.contains(' ') {
+                self.word(tokens[tokens.len() - 1], family);
+            }
+            for t in others {
+                self.word(t, given);
+            }
+        }
+    }
+
+    /// A lone name: not where it may be a month, a country or an initial.
+    fn word(&mut self, from: &str, to: &str) {
+        let other = file().calendar.iter().any(|m| m == from)
+            || crate::names::with_codes(&fold(from)).iter().any(|t| crate::names::is_code(t));
+        if from.chars().count() > 1 && from.starts_with(char::is_uppercase) && !other {
+            self.phrases.add_also_in_capitals(from, to);
+        } else if from.contains(' ') && !other {
+            self.phrases.add(from, to);
+        }
+    }
+
+    /// Cities that gold names and the capital, by those of the new country; venues by where they stand.
+    fn places(&mut self, gold: &[&Value], gazetteer: &Gazetteer, old: u32, new: u32) {
+        let largest = |country: u32| {
+            let mut list: Vec<&dateline_gazetteer::City> =
+                gazetteer.cities().iter().filter(|c| c.country == country).collect();
+            list.sort_by_key(|c| (!c.capital, std::cmp::Reverse(c.population)));
+            list
+        };
+        let (olds, news) = (largest(old), largest(new));
+        let fresh: Vec<&str> = news.iter().filter(|c| !c.common_word).map(|c| &*c.name).collect();
+        let Some(capital) = fresh.first().copied() else { return };
+        let named: BTreeSet<&str> = gold
+            .iter()
+            .flat_map(|e| {
+                ["destination_city", "city", "destination_city_alt", "city_alt"].into_iter().filter_map(|k| e.get(k))
+            })
+            .flat_map(|v| v.as_str().into_iter().chain(v.as_array().into_iter().flatten().filter_map(Value::as_str)))
+            .collect();
+        let mut next = 1;
+        for city in &olds {
+            let mentioned = named.contains(&*city.name) || city.alternates().any(|n| named.contains(n));
+            if !city.capital && !mentioned {
+                continue;
+            }
+            let to = if city.capital { capital } else { fresh.get(next).copied().unwrap_or(capital) };
+            next += usize::from(!city.capital);
+            for name in std::iter::once(&*city.name).chain(city.alternates()).filter(|n| n.chars().count() > 2) {
+                self.phrases.add_also_in_capitals(name, to);
+            }
+        }
+        for venue in gazetteer.venues().iter().filter(|v| v.country == old) {
+            let to = if venue.government { "the presidential palace".to_owned() } else { format!("central {capital}") };
+            for name in std::iter::once(&venue.name).chain(&venue.aliases) {
+                self.phrases.add(&format!("the {name}"), &to);
+                self.phrases.add(name, &to);
+            }
+        }
+    }
+
+    fn country(&mut self, old: &Country, new: &Country) {
+        let adjective = new.adjectives.first().map_or(&*new.name, |a| a);
+        let many = new.plurals.first().map_or_else(|| format!("{adjective} people"), ToString::to_string);
+        let one = new.people.first().map_or_else(|| adjective.to_owned(), ToString::to_string);
+        for name in std::iter::once(&old.name).chain(&old.aliases) {
+            if file().articled.iter().any(|w| name.contains(w.as_str())) {
+                self.phrases.add(&format!("the {name}"), &new.name);
+            }
+            self.phrases.add_also_in_capitals(name, &new.name);
+        }
+        for short in &old.upper {
+            let dotted: String = short.chars().filter(|c| *c != '.').flat_map(|c| [c, '.']).collect();
+            for form in [short.to_string(), dotted] {
+                for word in &file().after_a_noun {
+                    let follows = format!(" {word} ");
+                    self.phrases.add(&format!("the {form}{follows}"), &format!("{}{follows}", new.name));
+                    self.phrases.add(&format!("{form}{follows}"), &format!("{}{follows}", new.name));
+                }
+                for end in [".\n", "'s", "\u{2019}s"] {
+                    self.phrases.add(&format!("the {form}{end}"), &format!("{}{end}", new.name));
+                    self.phrases.add(&format!("{form}{end}"), &format!("{}{end}", new.name));
+                }
+                self.phrases.add(&format!("the {form}"), &new.name);
+                self.phrases.add(&format!("{form} "), &format!("{adjective} "));
+                self.phrases.add(&form, &new.name);
+            }
+        }
+        for (list, to) in [(&old.adjectives, adjective), (&old.plurals, many.as_str()), (&old.people, one.as_str())] {
+            for word in list {
+                self.phrases.add_also_in_capitals(word, to);
+            }
+        }
+    }
+}
+
+/// The personal names of a gold field, each with its further forms.
+fn persons(entry: &Value, field: &str) -> Vec<Vec<String>> {
+    let strings = |v: Option<&Value>| -> Vec<String> {
+        let one = v.and_then(Value::as_str).into_iter();
+        let many = v.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        one.chain(many).map(str::to_owned).collect()
+    };
+    let person =
+        |n: &String| !is_group(n) && !crate::names::with_codes(&fold(n)).iter().any(|t| crate::names::is_code(t));
+    let mut names = strings(entry.get(field));
+    names.extend(strings(entry.get(format!("{field}_alt"))));
+    names.retain(person);
+    if field == "participants" {
+        return names.into_iter().map(|n| vec![n]).collect();
+    }
+    if names.is_empty() { vec![] } else { vec![names] }
+}
+
+/// Joins a person to the one of the same name.
+fn meet(people: &mut Vec<Role>, names: Vec<String>, country: Option<String>) {
+    let known = people.iter_mut().find(|p| p.forms.iter().any(|f| names.iter().any(|n| same_name(f, n, None))));
+    match known {
+        Some(p) => {
+            p.forms.extend(names);
+            p.country = p.country.take().or(country);
+        }
+        None => people.push(Role { forms: names, country }),
+    }
+}
+
+fn replace_countries(
+    gold: &[&Value],
+    kept: &BTreeSet<String>,
+    gazetteer: &Gazetteer,
+    random: &mut Random,
+) -> BTreeMap<String, String> {
+    let keys = [
+        "visitor_country",
+        "destination_country",
+        "country",
+        "visitor_country_alt",
+        "destination_country_alt",
+        "country_alt",
+    ];
+    let used: BTreeSet<String> = gold
+        .iter()
+        .flat_map(|e| keys.iter().filter_map(|k| e.get(*k)))
+        .flat_map(|v| v.as_str().into_iter().chain(v.as_array().into_iter().flatten().filter_map(Value::as_str)))
+        .map(str::to_owned)
+        .collect();
+    let mut pool: Vec<&String> = file().countries.iter().filter(|c| !used.contains(*c)).collect();
+    random.shuffle(&mut pool);
+    let olds = used.iter().filter(|c| !kept.contains(*c) && gazetteer.country_by_code(c).is_some());
+    olds.cloned().zip(pool.into_iter().cloned()).collect()
+}
+
+/// Somebody who held an office of a country on a day: given name and family name.
+fn holder(
+    gazetteer: &Gazetteer,
+    code: &str,
+    day: Day,
+    taken: &mut BTreeSet<String>,
+    random: &mut Random,
+) -> Option<(String, String)> {
+    let country = gazetteer.country_by_code(code)?;
+    let here = |t: &dateline_gazetteer::Term| t.body == Body::Country(country) && t.covers(day) && t.sure;
+    let named: Vec<&str> = gazetteer
+        .people()
+        .iter()
+        .filter(|p| p.terms.iter().any(here) && !p.ambiguous)
+        .map(|p| &*p.name)
+        .filter(|n| n.split(' ').count() == 2 && !taken.contains(*n))
+        .collect();
+    let name = random.pick(&named)?;
+    taken.insert((*name).to_owned());
+    name.split_once(' ').map(|(g, f)| (g.to_owned(), f.to_owned()))
+}
+
+/// A name that no table knows.
+fn invented(gazetteer: &Gazetteer, random: &mut Random) -> (String, String) {
+    let f = file();
+    let mut word = |ends: &[String]| loop {
+        let parts = [random.pick(&f.onsets), random.pick(&f.middles), random.pick(ends)];
+        let name: String = parts.into_iter().flatten().map(String::as_str).collect();
+        let folded = fold(&name).join(" ");
+        if gazetteer.lookup(&folded).next().is_none() {
+            return name;
+        }
+    };
+    (word(&f.given_ends), word(&f.family_ends))
+}
