@@ -1,12 +1,14 @@
 //! What is found on the way: times with their TIMEX3 type and value, entities with their ids, clauses.
 
+use chrono::NaiveDate;
 use dateline_model::{Article, Evidence, Field};
+use dateline_text::{CharOffsets, sentences, tokenize};
 use serde::Serialize;
 
 use crate::article::main_text;
 use crate::document::Document;
 use crate::entity::Entities;
-use crate::time::Tense;
+use crate::time::{self, Tense};
 use crate::when::time_tense;
 use crate::{Context, Engine};
 
@@ -109,6 +111,31 @@ impl Engine {
         }
         out
     }
+}
+
+/// The times of a plain text by themselves, each read against a day; without clauses there is no tense.
+pub fn read_times(text: &str, day: Option<NaiveDate>) -> Vec<TimeAnnotation> {
+    let tokens = tokenize(text);
+    let offsets = CharOffsets::new(text);
+    let mut out = vec![];
+    for sentence in sentences(text, &tokens) {
+        for x in time::find(text, &tokens, sentence.tokens).iter().flat_map(|t| t.timex(day, Tense::Unknown, None)) {
+            let (Some(first), Some(last)) =
+                (tokens.get(x.tokens.start), x.tokens.end.checked_sub(1).and_then(|i| tokens.get(i)))
+            else {
+                continue;
+            };
+            out.push(TimeAnnotation {
+                field: Field::Body,
+                start: offsets.at(first.start),
+                end: offsets.at(last.end),
+                text: text.get(first.start as usize..last.end as usize).unwrap_or("").to_owned(),
+                kind: x.kind,
+                value: x.value,
+            });
+        }
+    }
+    out
 }
 
 fn span(doc: &Document<'_>, sentence: usize, tokens: (u32, u32)) -> Option<Evidence> {

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use dateline_gazetteer::Day;
 use dateline_model::{Article, Field, PartialDate};
 
-use crate::Engine;
 use crate::chunk::{Chunk, Chunker, Kind};
 use crate::clause::{Clause, clauses};
 use crate::dateline::{self, Dateline};
@@ -14,6 +13,7 @@ use crate::merge::merge;
 use crate::part::Part;
 use crate::registry::Registry;
 use crate::time::TimeExpr;
+use crate::{Engine, Stage};
 
 /// A sentence with what was found in it.
 pub(crate) struct Sentence {
@@ -50,7 +50,7 @@ impl<'a> Document<'a> {
         anchor: Option<NaiveDate>,
     ) -> Self {
         let mut parts = vec![];
-        if let Some(title) = article.title.as_deref().filter(|t| !t.trim().is_empty()) {
+        if let Some(title) = article.title.as_deref().filter(|t| !t.trim().is_empty() && engine.runs(Stage::Title)) {
             parts.push(Part::new(Field::Title, title, &engine.vocabulary));
         }
         parts.push(Part::new(field, text, &engine.vocabulary));

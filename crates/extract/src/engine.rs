@@ -6,7 +6,7 @@ use crate::files::{RuleFiles, Sources};
 use crate::lexicon::{Lexicon, Sym};
 use crate::rules::{Rule, Rules};
 use crate::vocabulary::Vocabulary;
-use crate::{LoadError, builtin};
+use crate::{LoadError, Stage, builtin};
 
 /// Rules and gazetteer, compiled: cheap to share between threads, made once.
 pub struct Engine {
@@ -16,6 +16,7 @@ pub struct Engine {
     pub(crate) symbols: Symbols,
     pub(crate) rules: Rules,
     version: String,
+    without: Vec<Stage>,
 }
 
 /// Symbols that code asks for by itself.
@@ -115,12 +116,21 @@ impl Engine {
         let symbols = Symbols::new(&lexicon)?;
         let rules = Rules::parse(&files.rules, &lexicon)?;
         let version = builtin::version(files.texts());
-        Ok(Self { gazetteer, lexicon, vocabulary, symbols, rules, version })
+        Ok(Self { gazetteer, lexicon, vocabulary, symbols, rules, version, without: vec![] })
     }
 
-    /// Leaves a rule out, so that one sees what it gains. False where there is no rule of that name.
-    pub fn leave_out(&mut self, rule: &str) -> bool {
-        self.rules.leave_out(rule)
+    /// Leaves a rule or a [`Stage`] out, so that one sees what it gains. False where there is none of that name.
+    pub fn leave_out(&mut self, name: &str) -> bool {
+        if let Some(stage) = Stage::ALL.into_iter().find(|s| s.as_str() == name) {
+            self.without.push(stage);
+            return true;
+        }
+        self.rules.leave_out(name)
+    }
+
+    /// False for a stage that was left out.
+    pub(crate) fn runs(&self, stage: Stage) -> bool {
+        !self.without.contains(&stage)
     }
 
     /// Names of all rules.

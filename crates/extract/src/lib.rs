@@ -30,6 +30,7 @@ mod parties;
 mod quote;
 mod registry;
 mod rules;
+mod stage;
 mod standing;
 mod time;
 mod visit;
@@ -37,11 +38,12 @@ mod vocabulary;
 mod when;
 mod write;
 
-pub use annotate::{Annotations, EntityAnnotation, TimeAnnotation};
+pub use annotate::{Annotations, EntityAnnotation, TimeAnnotation, read_times};
 pub use engine::Engine;
 pub use examples::{Checked, Failure};
 pub use extraction::{Context, Extraction, Line, SkipClass};
 pub use files::Sources;
+pub use stage::Stage;
 
 /// Why an engine could not be made from its data files.
 #[derive(Debug, thiserror::Error)]

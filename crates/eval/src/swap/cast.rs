@@ -51,26 +51,36 @@ impl Cast {
             .flat_map(|a| ["visits", "events"].into_iter().filter_map(|k| a.get(k)?.as_array()).flatten())
             .collect();
         let mut kept: BTreeSet<String> = file().kept_countries.clone();
-        let mut people: Vec<Role> = vec![];
+        let mut thrones: Vec<Vec<String>> = vec![];
+        let mut named: Vec<(Vec<String>, Option<String>)> = vec![];
         for entry in &gold {
-            let code = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
-            let throne = |names: &[String]| {
-                let role = code("visitor_role").unwrap_or_default();
-                file().kept_roles.iter().any(|r| role.ends_with(r.as_str()))
-                    || names.iter().any(|n| fold(n).iter().any(|t| words().monarchs.contains_key(t)))
-            };
             for (field, country) in
                 [("visitor", "visitor_country"), ("host", "destination_country"), ("participants", "")]
             {
+                let code = entry.get(country).and_then(Value::as_str).map(str::to_owned);
                 for names in persons(entry, field) {
-                    let throne = (field == "visitor" && throne(&names))
-                        || names.iter().any(|n| fold(n).iter().any(|t| words().monarchs.contains_key(t)));
-                    if throne {
-                        kept.extend(code(country));
+                    if of_a_throne(entry, field, &names) {
+                        kept.extend(code.clone());
+                        thrones.push(names);
                     } else {
-                        meet(&mut people, names, code(country));
+                        named.push((names, code.clone()));
                     }
                 }
+            }
+        }
+        let mut people: Vec<Role> = vec![];
+        for (names, country) in named {
+            let one = |a: &[String], b: &[String]| a.iter().any(|x| b.iter().any(|y| same_name(x, y, None)));
+            if thrones.iter().any(|t| one(t, &names)) {
+                kept.extend(country);
+                continue;
+            }
+            match people.iter_mut().find(|p| one(&p.forms, &names)) {
+                Some(p) => {
+                    p.forms.extend(names);
+                    p.country = p.country.take().or(country);
+                }
+                None => people.push(Role { forms: names, country }),
             }
         }
         let codes = replace_countries(&gold, &kept, gazetteer, random);
@@ -157,7 +167,10 @@ impl Cast {
             list
         };
         let (olds, news) = (largest(old), largest(new));
-        let fresh: Vec<&str> = news.iter().filter(|c| !c.common_word).map(|c| &*c.name).collect();
+        // The capital, and cities whose names mean nothing else.
+        let alone = |name: &str| gazetteer.lookup(&fold(name).join(" ")).count() == 1;
+        let fresh: Vec<&str> =
+            news.iter().map(|c| &*c.name).enumerate().filter(|(i, n)| *i == 0 || alone(n)).map(|(_, n)| n).collect();
         let Some(capital) = fresh.first().copied() else { return };
         let named: BTreeSet<&str> = gold
             .iter()
@@ -179,9 +192,15 @@ impl Cast {
             }
         }
         for venue in gazetteer.venues().iter().filter(|v| v.country == old) {
-            let to = if venue.government { "the presidential palace".to_owned() } else { format!("central {capital}") };
+            let head = venue.office.map(|r| &*gazetteer.role(r).name);
+            let to = match head {
+                Some("president" | "prime minister" | "chancellor") => "presidential palace".to_owned(),
+                _ if venue.government => "government".to_owned(),
+                _ => format!("central {capital}"),
+            };
+            let with_article = if venue.government { format!("the {to}") } else { to.clone() };
             for name in std::iter::once(&venue.name).chain(&venue.aliases) {
-                self.phrases.add(&format!("the {name}"), &to);
+                self.phrases.add(&format!("the {name}"), &with_article);
                 self.phrases.add(name, &to);
             }
         }
@@ -240,16 +259,11 @@ fn persons(entry: &Value, field: &str) -> Vec<Vec<String>> {
     if names.is_empty() { vec![] } else { vec![names] }
 }
 
-/// Joins a person to the one of the same name.
-fn meet(people: &mut Vec<Role>, names: Vec<String>, country: Option<String>) {
-    let known = people.iter_mut().find(|p| p.forms.iter().any(|f| names.iter().any(|n| same_name(f, n, None))));
-    match known {
-        Some(p) => {
-            p.forms.extend(names);
-            p.country = p.country.take().or(country);
-        }
-        None => people.push(Role { forms: names, country }),
-    }
+/// True for those whose names stay.
+fn of_a_throne(entry: &Value, field: &str, names: &[String]) -> bool {
+    let role = entry.get("visitor_role").and_then(Value::as_str).filter(|_| field == "visitor").unwrap_or("");
+    file().kept_roles.iter().any(|r| role.ends_with(r.as_str()))
+        || names.iter().any(|n| fold(n).iter().any(|t| words().monarchs.contains_key(t)))
 }
 
 fn replace_countries(

@@ -11,6 +11,7 @@ mod said;
 mod settle;
 mod topics;
 
+use crate::Stage;
 use crate::frame::Frame;
 use crate::visit::{Draft, Reader};
 
@@ -33,23 +34,48 @@ pub(crate) fn visits(reader: &Reader<'_>, frames: &[Frame]) -> Vec<Draft> {
         };
         pointers.extend(reading.pointer.filter(|p| !placed(p.at.1)));
     }
+    let runs = |stage: Stage| reader.engine.runs(stage);
     let mut drafts = vec![];
     join::merge(reader, &mut drafts, told);
-    let grounded = reader.grounded(&of_visits, &drafts);
-    join::merge(reader, &mut drafts, grounded);
-    point::point_back(reader, &of_visits, &mut drafts);
+    if runs(Stage::Grounded) {
+        let grounded = reader.grounded(&of_visits, &drafts);
+        join::merge(reader, &mut drafts, grounded);
+    }
+    if runs(Stage::PointBack) {
+        point::point_back(reader, &of_visits, &mut drafts);
+    }
     // what was called off has no departures
     let (firm, other) = pointers.into_iter().partition(|p| p.firm);
-    point::apply(reader, firm, &mut drafts);
-    moves::numbered_days(reader, &mut drafts);
-    moves::apply(reader, &turns, &mut drafts);
-    point::apply(reader, other, &mut drafts);
-    occasion::apply(reader, &mut drafts);
-    settle::settle(reader, &mut drafts);
-    said::sources(reader, &mut drafts);
-    purpose::purposes(reader, frames, &mut drafts);
-    around::surroundings(reader, &mut drafts);
-    party::delegations(reader, &mut drafts);
-    topics::topics(reader, &mut drafts);
+    if runs(Stage::Pointers) {
+        point::apply(reader, firm, &mut drafts);
+    }
+    if runs(Stage::Moves) {
+        moves::numbered_days(reader, &mut drafts);
+        moves::apply(reader, &turns, &mut drafts);
+    }
+    if runs(Stage::Pointers) {
+        point::apply(reader, other, &mut drafts);
+    }
+    if runs(Stage::Occasion) {
+        occasion::apply(reader, &mut drafts);
+    }
+    if runs(Stage::Settle) {
+        settle::settle(reader, &mut drafts);
+    }
+    if runs(Stage::Sources) {
+        said::sources(reader, &mut drafts);
+    }
+    if runs(Stage::Purposes) {
+        purpose::purposes(reader, frames, &mut drafts);
+    }
+    if runs(Stage::Surroundings) {
+        around::surroundings(reader, &mut drafts);
+    }
+    if runs(Stage::Delegations) {
+        party::delegations(reader, &mut drafts);
+    }
+    if runs(Stage::Topics) {
+        topics::topics(reader, &mut drafts);
+    }
     drafts
 }

@@ -122,8 +122,9 @@ pub(super) struct EvalArgs {
     /// reads or remembers. An even seed moves them into the future, an odd one into the past.
     #[arg(long, value_name = "SEED", conflicts_with = "evidence")]
     pub(super) swap: Option<u64>,
-    /// Leave out a rule, so that one sees what it gains; may be given several times.
-    #[arg(long, value_name = "RULE")]
+    /// Leave out a rule, or a stage (title, grounded, point_back, pointers, moves, settle, purposes, surroundings, delegations,
+    /// topics), so that one sees what it gains; may be given several times.
+    #[arg(long, value_name = "RULE|STAGE")]
     pub(super) without: Vec<String>,
 }
 

@@ -1,12 +1,13 @@
 //! `dateline eval GOLD`: extraction held against labelled articles.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use dateline_eval::{Case, GoldArticle, check_evidence, errors, losses, scoreboard};
-use dateline_extract::Engine;
+use dateline_extract::{Engine, Stage};
 use dateline_gazetteer::Gazetteer;
 use rayon::prelude::*;
 
@@ -25,7 +26,8 @@ pub(super) fn run(args: &EvalArgs, loaded: &Loaded) -> anyhow::Result<Exit> {
     let mut engine = Engine::load(&sources(&loaded.settings))?;
     let rules: BTreeSet<String> = engine.rule_names().map(str::to_owned).collect();
     for part in &args.without {
-        anyhow::ensure!(engine.leave_out(part), "--without {part}: no rule of this name");
+        let stages = Stage::ALL.map(Stage::as_str).join(", ");
+        anyhow::ensure!(engine.leave_out(part), "--without {part}: no rule of this name, nor a stage: {stages}");
     }
     let decider = decider_over(Arc::new(engine), &loaded.settings);
     let lines = read(&args.gold)?;
@@ -37,8 +39,9 @@ pub(super) fn run(args: &EvalArgs, loaded: &Loaded) -> anyhow::Result<Exit> {
     let mut exit = Exit::Done;
     if args.evidence {
         let report = check_evidence(&cases);
-        out += &format!(
-            "\nevidence {:.4} ({} of {} values), {} of {} quotes wrong\n",
+        let _ = writeln!(
+            out,
+            "\nevidence {:.4} ({} of {} values), {} of {} quotes wrong",
             report.share(),
             report.proved,
             report.values,
@@ -46,10 +49,10 @@ pub(super) fn run(args: &EvalArgs, loaded: &Loaded) -> anyhow::Result<Exit> {
             report.quotes
         );
         for (path, n) in &report.unproved {
-            out += &format!("  {path}: {n} without a quote\n");
+            let _ = writeln!(out, "  {path}: {n} without a quote");
         }
         for problem in report.problems.iter().take(LISTED) {
-            out += &format!("  {problem}\n");
+            let _ = writeln!(out, "  {problem}");
         }
         if !report.problems.is_empty() {
             exit = Exit::Failed;

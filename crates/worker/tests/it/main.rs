@@ -4,8 +4,10 @@
 mod bad_input;
 mod config;
 mod demo;
+mod eval;
 mod extract;
 mod program;
+mod reload;
 mod resolve;
 mod stages;
 mod usage;
