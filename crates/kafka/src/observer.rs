@@ -97,8 +97,8 @@ pub struct BatchReport {
     pub outputs: BTreeMap<Arc<str>, Written>,
     /// Next input offset by partition.
     pub offsets: BTreeMap<i32, i64>,
-    /// Lowest Kafka timestamp (ms since the epoch) among the input records; 0 without records.
-    pub oldest_timestamp_ms: i64,
+    /// Kafka timestamp (ms since the epoch) of the last input record by partition.
+    pub timestamps_ms: BTreeMap<i32, i64>,
     /// Time by part.
     pub durations: Durations,
 }

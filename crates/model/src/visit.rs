@@ -27,6 +27,34 @@ pub enum VisitStatus {
     Denied,
 }
 
+impl VisitStatus {
+    /// All, in the order of the life cycle.
+    pub const ALL: [Self; 8] = [
+        Self::Rumored,
+        Self::Planned,
+        Self::Confirmed,
+        Self::Ongoing,
+        Self::Completed,
+        Self::Postponed,
+        Self::Cancelled,
+        Self::Denied,
+    ];
+
+    /// The status in snake case, as in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rumored => "rumored",
+            Self::Planned => "planned",
+            Self::Confirmed => "confirmed",
+            Self::Ongoing => "ongoing",
+            Self::Completed => "completed",
+            Self::Postponed => "postponed",
+            Self::Cancelled => "cancelled",
+            Self::Denied => "denied",
+        }
+    }
+}
+
 /// How an article puts something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

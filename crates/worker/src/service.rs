@@ -45,7 +45,9 @@ impl Service {
             let on_record = settings.time.anchor == Anchor::RecordTimestamp;
             let decider = Decider::with(extract, settings.article.max_bytes.0 as usize, on_record)
                 .keeping(settings.extract.min_confidence);
-            let stage = extract::ExtractStage::new(decider, topics, Arc::clone(&listeners.sink));
+            // Labels live as long as the process; their number is bounded by the settings' check.
+            let sources = settings.telemetry.sources.iter().map(|s| &*Box::leak(s.clone().into_boxed_str())).collect();
+            let stage = extract::ExtractStage::new(decider, topics, sources, Arc::clone(&listeners.sink));
             let mut options = options(settings, extract::NAME, instance, broker, &names.articles, &names);
             options.output_topics = vec![names.mentions.clone()];
             options.output_topics.extend((settings.receipts == Switch::On).then(|| names.receipts.clone()));

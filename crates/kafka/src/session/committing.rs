@@ -76,7 +76,7 @@ impl Session<'_> {
             poison: BTreeMap::new(),
             outputs: committed.outputs,
             offsets,
-            oldest_timestamp_ms: batch.records().iter().map(|record| record.timestamp_ms).min().unwrap_or(0),
+            timestamps_ms: batch.records().iter().map(|record| (record.partition, record.timestamp_ms)).collect(),
             durations: Durations { collect, process, produce: committed.produce, commit: committed.commit },
         };
         for (index, poison) in poison {

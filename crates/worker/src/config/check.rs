@@ -4,7 +4,7 @@ use dateline_kafka::OptionsError;
 use dateline_kafka::properties::{self, PropertyError};
 
 use super::Settings;
-use super::settings::Property;
+use super::settings::{Property, Telemetry};
 use super::units::Limit;
 use crate::service;
 
@@ -17,6 +17,17 @@ pub(super) fn problems(s: &Settings) -> Vec<(String, String)> {
     limits(s, &mut found);
     for (name, reason) in protected(s) {
         found.note(&format!("kafka.properties.{name}"), reason);
+    }
+    let sources = &s.telemetry.sources;
+    if sources.len() > Telemetry::MOST_SOURCES {
+        let most = Telemetry::MOST_SOURCES;
+        found.note(
+            "telemetry.sources",
+            format!("{} sources: name at most {most}, the others count as other", sources.len()),
+        );
+    }
+    if let Some(twice) = sources.iter().enumerate().find(|(i, s)| s.is_empty() || sources[..*i].contains(s)) {
+        found.note("telemetry.sources", format!("{:?} is empty or named twice: name each source once", twice.1));
     }
     if tracing_subscriber::EnvFilter::try_new(&s.log.level).is_err() || s.log.level.trim().is_empty() {
         found.note(

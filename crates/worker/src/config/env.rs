@@ -37,6 +37,10 @@ pub(super) fn typed(key: &str, text: &str, defaults: &Leaves) -> Value {
         Some(Value::Integer(_)) => text.trim().parse().ok().map(Value::Integer),
         Some(Value::Float(_)) => text.trim().parse().ok().map(Value::Float),
         Some(Value::Boolean(_)) => text.trim().parse().ok().map(Value::Boolean),
+        Some(Value::Array(_)) => {
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            Some(Value::Array(items.map(|item| Value::String(item.to_owned())).collect()))
+        }
         _ => None,
     };
     parsed.unwrap_or_else(|| Value::String(text.to_owned()))

@@ -45,6 +45,8 @@ pub struct Settings {
     pub start: Start,
     /// What is logged, and how.
     pub log: Log,
+    /// What is counted by name.
+    pub telemetry: Telemetry,
 }
 
 impl Default for Settings {
@@ -67,6 +69,7 @@ impl Default for Settings {
             resolve: Resolve::default(),
             start: Start::default(),
             log: Log::default(),
+            telemetry: Telemetry::default(),
         }
     }
 }
@@ -364,6 +367,19 @@ impl Default for Log {
     fn default() -> Self {
         Self { format: LogFormat::Human, level: "info".to_owned() }
     }
+}
+
+/// `[telemetry]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Telemetry {
+    /// Sources whose articles and mentions are counted by name, at most [`Telemetry::MOST_SOURCES`]; all others are "other".
+    pub sources: Vec<String>,
+}
+
+impl Telemetry {
+    /// Each source is two series an instance.
+    pub const MOST_SOURCES: usize = 100;
 }
 
 /// How log lines look.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use dateline_kafka::{Header, InputRecord, OutputRecord, Poison, Processed, Stage, StageError, Target};
-use dateline_model::{Article, ArticleError, ErrorClass, Message, Outcome, Receipt, Retraction, Version};
+use dateline_model::{
+    Article, ArticleError, Body, ErrorClass, Mention, Message, Outcome, Receipt, Retraction, Version,
+};
 use rayon::prelude::*;
 
 use super::headers::{self, APPENDED};
@@ -27,6 +29,8 @@ pub struct Topics {
 pub struct ExtractStage {
     decider: Decider,
     topics: Topics,
+    /// Sources that are counted by name.
+    sources: Vec<&'static str>,
     sink: Arc<dyn Sink>,
     staged: Tally,
 }
@@ -38,9 +42,9 @@ struct Outputs {
 }
 
 impl ExtractStage {
-    /// A stage over a decider; tallies go to `sink` once committed.
-    pub fn new(decider: Decider, topics: Topics, sink: Arc<dyn Sink>) -> Self {
-        Self { decider, topics, sink, staged: Tally::default() }
+    /// A stage over a decider that counts these sources by name; tallies go to `sink` once committed.
+    pub fn new(decider: Decider, topics: Topics, sources: Vec<&'static str>, sink: Arc<dyn Sink>) -> Self {
+        Self { decider, topics, sources, sink, staged: Tally::default() }
     }
 
     fn one(&self, record: &InputRecord) -> Outputs {
@@ -66,7 +70,7 @@ impl ExtractStage {
         let mut ids = vec![];
         for mention in extraction.mentions() {
             ids.push(mention.id());
-            out.tally.add(table::MENTIONS, &[mention.kind().as_str()], 1);
+            quality(&mention, &mut out.tally);
             let key = mention.partition_key().into_bytes();
             match Message::Mention(Box::new(mention)).encode() {
                 Ok(value) => out.processed.outputs.push(self.to_mentions(Target::ByKey, key, value, &carried)),
@@ -96,8 +100,16 @@ impl ExtractStage {
         }
         out.tally.add(table::UNKNOWN_FIELDS, &[], u64::from(decided.unknown_fields));
         out.tally.add(table::ARTICLE_KEYS, &[key_match(record.key.as_deref(), &decided.article.id)], 1);
+        let source = self.source(decided.article.source.as_deref());
+        out.tally.add(table::SOURCE_ARTICLES, &[source], 1);
+        out.tally.add(table::SOURCE_MENTIONS, &[source], ids.len() as u64);
         out.tally.published_ms.extend(decided.article.published_at.as_ref().map(dateline_model::Timestamp::ms));
         self.receipt(record, Some(decided.article.id.clone()), outcome, reason, ids, out);
+    }
+
+    /// The source's own label, or that of all which are not counted by name.
+    fn source(&self, source: Option<&str>) -> &'static str {
+        self.sources.iter().copied().find(|s| Some(*s) == source).unwrap_or(table::OTHER)
     }
 
     fn tombstone(&self, record: &InputRecord, id: &str, out: &mut Outputs) {
@@ -177,6 +189,26 @@ impl Stage for ExtractStage {
     fn aborted(&mut self) {
         self.staged = Tally::default();
     }
+}
+
+/// What a mention says of the quality of the data.
+fn quality(mention: &Mention, tally: &mut Tally) {
+    let kind = mention.kind().as_str();
+    tally.add(table::MENTIONS, &[kind], 1);
+    let confidence = match &mention.body {
+        Body::Visit(visit) => {
+            let name = match &visit.visitor {
+                v if v.actor.entity_id.is_some() => "known",
+                v if v.named && !v.actor.group => "unknown",
+                _ => "none",
+            };
+            tally.add(table::VISITOR_NAMES, &[name], 1);
+            tally.add(table::VISIT_STATUS, &[visit.status.as_str()], 1);
+            visit.confidence
+        }
+        Body::Event(event) => event.confidence,
+    };
+    tally.confidences.push((kind, confidence));
 }
 
 fn mention_headers(record: &InputRecord) -> Vec<Header> {

@@ -77,6 +77,9 @@ impl ResolveStage {
     ) {
         let record = &publication.record;
         self.staged.add(table::RECORDS, &[record.kind().as_str(), outcome(record)], 1);
+        if caused_by_copy(record) {
+            self.staged.add(table::NEAR_DUPLICATES, &[record.kind().as_str()], 1);
+        }
         let topic = match record.kind() {
             Kind::Visit => &self.topics.visits,
             Kind::Event => &self.topics.events,
@@ -136,6 +139,15 @@ fn outcome(record: &Record) -> &'static str {
         _ if changed.is_empty() => "sources",
         _ => "revised",
     }
+}
+
+/// True when the article that caused the revision came to the record as a near copy of another source.
+fn caused_by_copy(record: &Record) -> bool {
+    let (cause, sources) = match record {
+        Record::Visit(r) => (&r.caused_by, &r.sources),
+        Record::Event(r) => (&r.caused_by, &r.sources),
+    };
+    cause.as_ref().is_some_and(|id| sources.iter().any(|s| s.article_id == *id && s.near_duplicate_of.is_some()))
 }
 
 fn decode(record: &InputRecord) -> Result<Message, MessageError> {

@@ -29,6 +29,12 @@ impl Recorder {
 
     /// The text that Prometheus scrapes.
     pub fn render(&self) -> String {
+        if let Some(bytes) = super::memory::resident() {
+            set(&super::table::MEMORY, &[], bytes as f64);
+        }
+        if let Some(bytes) = super::memory::limit() {
+            set(&super::table::MEMORY_LIMIT, &[], bytes as f64);
+        }
         self.0.render()
     }
 

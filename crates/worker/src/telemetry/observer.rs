@@ -9,6 +9,7 @@ use dateline_kafka::{InputRecord, Observer, Poison};
 use tracing::{debug, info, warn};
 
 use super::table;
+use super::tally::now_ms;
 use super::{add, observe, set};
 
 /// Observes one stage.
@@ -18,6 +19,8 @@ pub struct StageObserver {
     poison: Throttle,
     errors: Throttle,
     restored: Mutex<BTreeMap<i32, u64>>,
+    /// Kafka timestamp of the last committed record by partition, ms since the epoch.
+    reached_ms: Mutex<BTreeMap<i32, i64>>,
 }
 
 impl StageObserver {
@@ -29,6 +32,7 @@ impl StageObserver {
             poison: Throttle::default(),
             errors: Throttle::default(),
             restored: Mutex::default(),
+            reached_ms: Mutex::default(),
         }
     }
 }
@@ -42,6 +46,9 @@ impl Observer for StageObserver {
         observe(&table::PROCESS, &stage, [batch.durations.process.as_secs_f64()]);
         let transaction = batch.durations.produce + batch.durations.commit;
         observe(&table::TRANSACTION, &stage, [transaction.as_secs_f64()]);
+        if let Ok(mut reached) = self.reached_ms.lock() {
+            reached.extend(&batch.timestamps_ms);
+        }
         debug!(stage = self.stage, records = batch.records, offsets = ?batch.offsets, "committed");
     }
 
@@ -80,7 +87,12 @@ impl Observer for StageObserver {
         info!(stage = self.stage, ?partitions, "partitions {name}");
         if name != "assigned" {
             for partition in partitions {
-                set(&table::LAG, &[&self.topic, &partition.to_string()], 0.0);
+                let labels = [self.stage, self.topic.as_str(), &partition.to_string()];
+                set(&table::LAG, &labels, 0.0);
+                set(&table::LAG_SECONDS, &labels, 0.0);
+                if let Ok(mut reached) = self.reached_ms.lock() {
+                    reached.remove(partition);
+                }
             }
         }
     }
@@ -103,9 +115,13 @@ impl Observer for StageObserver {
     }
 
     fn lag(&self, lag: &Lag) {
-        let labels = [self.topic.as_str(), &lag.partition.to_string()];
+        let labels = [self.stage, self.topic.as_str(), &lag.partition.to_string()];
         set(&table::LAG, &labels, lag.records as f64);
         set(&table::OPEN, &labels, lag.open as f64);
+        let reached = self.reached_ms.lock().ok().and_then(|reached| reached.get(&lag.partition).copied());
+        // Before the first commit nothing tells how old the input is that waits.
+        let age = reached.filter(|_| lag.records > 0).map_or(0.0, |ms| (now_ms() - ms).max(0) as f64 / 1000.0);
+        set(&table::LAG_SECONDS, &labels, age);
     }
 
     fn restore(&self, progress: &RestoreProgress) {

@@ -1,7 +1,7 @@
 //! Every metric: its name, kind, unit, help and labels, and by what each label is bounded.
 
 use dateline_extract::SkipClass;
-use dateline_model::{ErrorClass, Outcome};
+use dateline_model::{ErrorClass, Outcome, VisitStatus};
 
 /// What a metric is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,6 +23,8 @@ pub enum Bound {
     Topics,
     /// The partitions of the stage's input.
     Partitions,
+    /// The sources of `telemetry.sources`, and `other`.
+    Sources,
     /// One value in a process.
     Constant,
 }
@@ -55,10 +57,12 @@ const SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 const AGES: &[f64] =
     &[0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0, 86_400.0, 604_800.0];
 const COUNTS: &[f64] = &[1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0];
+const SHARES: &[f64] = &[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
 const SIZES: &[f64] = &[1e3, 1e4, 1e5, 5e5, 1e6, 2e6, 4e6, 8e6];
 
 const STAGE: Label = Label { name: "stage", bound: Bound::OneOf(|| vec!["extract", "resolve"]) };
 const TOPIC: Label = Label { name: "topic", bound: Bound::Topics };
+const SOURCE: Label = Label { name: "source", bound: Bound::Sources };
 const PARTITION: Label = Label { name: "partition", bound: Bound::Partitions };
 
 const fn one_of(name: &'static str, values: fn() -> Vec<&'static str>) -> Label {
@@ -69,6 +73,9 @@ const fn one_of(name: &'static str, values: fn() -> Vec<&'static str>) -> Label 
 pub fn dlq_classes() -> Vec<&'static str> {
     ErrorClass::ALL.iter().map(|c| c.as_str()).chain([BAD_MENTION]).collect()
 }
+
+/// Label of the sources that are not counted by name.
+pub const OTHER: &str = "other";
 
 /// Class of a message of the mentions topic that cannot be read.
 pub const BAD_MENTION: &str = "bad_mention";
@@ -105,6 +112,20 @@ metrics! {
     MENTIONS = "dateline_mentions_total", Kind::Counter, "messages",
         [one_of("kind", || vec!["visit", "event", "retract"])],
         "Messages written to the mentions topic (a retraction counts once, though it goes to every partition).";
+    VISIT_STATUS = "dateline_visit_mentions_total", Kind::Counter, "mentions",
+        [one_of("status", || VisitStatus::ALL.map(VisitStatus::as_str).to_vec())],
+        "Mentions of visits, by status: a mix that moves without a change in the news is a change in the input.";
+    VISITOR_NAMES = "dateline_visitor_names_total", Kind::Counter, "mentions",
+        [one_of("name", || vec!["known", "unknown", "none"])],
+        "Mentions of visits by their visitor's name: known = in the gazetteer, unknown = printed but not in it, none = an office or a delegation alone.";
+    CONFIDENCE = "dateline_mention_confidence_ratio", Kind::Histogram(SHARES), "ratio", [one_of("kind", || vec!["visit", "event"])],
+        "Confidence of mentions.";
+    SOURCE_ARTICLES = "dateline_source_articles_total", Kind::Counter, "articles", [SOURCE],
+        "Articles by source: those of telemetry.sources, all others as other.";
+    SOURCE_MENTIONS = "dateline_source_mentions_total", Kind::Counter, "mentions", [SOURCE],
+        "Mentions by the source of their article.";
+    NEAR_DUPLICATES = "dateline_near_duplicates_total", Kind::Counter, "revisions", [one_of("kind", || vec!["visit", "event"])],
+        "Revisions that an article caused which is a near copy of another source of the record.";
     MENTIONS_RESOLVED = "dateline_mentions_resolved_total", Kind::Counter, "messages",
         [one_of("outcome", || dateline_resolve::Outcome::ALL.map(dateline_resolve::Outcome::as_str).to_vec())],
         "Messages of the mentions topic in committed transactions, by what they did.";
@@ -140,9 +161,11 @@ metrics! {
     PUBLISHED_TO_COMMIT = "dateline_published_to_commit_seconds", Kind::Histogram(AGES), "seconds", [STAGE],
         "From the publication of an article to the commit of its mentions (extract) or of the records that it changed (resolve).";
 
-    LAG = "dateline_consumer_lag_records", Kind::Gauge, "records", [TOPIC, PARTITION],
+    LAG = "dateline_consumer_lag_records", Kind::Gauge, "records", [STAGE, TOPIC, PARTITION],
         "Offsets between the last commit and the last stable offset of the input.";
-    OPEN = "dateline_consumer_open_records", Kind::Gauge, "records", [TOPIC, PARTITION],
+    LAG_SECONDS = "dateline_consumer_lag_seconds", Kind::Gauge, "seconds", [STAGE, TOPIC, PARTITION],
+        "Age of the newest record of the last commit while others wait behind it; 0 where none waits.";
+    OPEN = "dateline_consumer_open_records", Kind::Gauge, "records", [STAGE, TOPIC, PARTITION],
         "Offsets held by an upstream transaction that is still open: the input stands still though the lag reads 0.";
     RESTORED = "dateline_restored_records_total", Kind::Counter, "records", [STAGE],
         "Changelog records read in restores.";
@@ -153,6 +176,10 @@ metrics! {
     STATE = "dateline_state_entries", Kind::Gauge, "entries",
         [one_of("of", || vec!["contributions", "records", "stubs", "groups", "retractions"])],
         "What resolution keeps in memory and in its changelog.";
+    MEMORY = "dateline_resident_memory_bytes", Kind::Gauge, "bytes", [],
+        "Memory of the process that lies in RAM (Linux; elsewhere the series is missing).";
+    MEMORY_LIMIT = "dateline_memory_limit_bytes", Kind::Gauge, "bytes", [],
+        "Memory that the process may use: the limit of its control group, else what the machine has.";
 }
 
 #[cfg(test)]
@@ -182,7 +209,7 @@ mod tests {
                 .iter()
                 .map(|l| match l.bound {
                     Bound::OneOf(values) => values().len(),
-                    Bound::Topics | Bound::Partitions | Bound::Constant => 1,
+                    Bound::Topics | Bound::Partitions | Bound::Sources | Bound::Constant => 1,
                 })
                 .product();
             assert!(series <= 30, "{} has {series} series", m.name);

@@ -18,6 +18,8 @@ pub struct Tally {
     pub appended_ms: Vec<i64>,
     /// When they were published.
     pub published_ms: Vec<i64>,
+    /// Kind and confidence of the mentions of the batch.
+    pub confidences: Vec<(&'static str, f32)>,
 }
 
 impl Tally {
@@ -44,6 +46,7 @@ impl Tally {
         }
         self.appended_ms.extend(other.appended_ms);
         self.published_ms.extend(other.published_ms);
+        self.confidences.extend(other.confidences);
     }
 
     /// The count of a metric with these labels.
@@ -81,6 +84,9 @@ impl Sink for ToMetrics {
         let ages = |times: &[i64]| times.iter().map(|t| (now - t).max(0) as f64 / 1000.0).collect::<Vec<_>>();
         observe(&table::APPEND_TO_COMMIT, &[stage], ages(&tally.appended_ms));
         observe(&table::PUBLISHED_TO_COMMIT, &[stage], ages(&tally.published_ms));
+        for (kind, confidence) in &tally.confidences {
+            observe(&table::CONFIDENCE, &[kind], [f64::from(*confidence)]);
+        }
     }
 
     fn state(&self, stats: &dyn Fn() -> Stats) {
@@ -113,6 +119,7 @@ impl Sink for ToNothing {
     fn state(&self, _: &dyn Fn() -> Stats) {}
 }
 
-fn now_ms() -> i64 {
+/// Now, ms since the epoch.
+pub(crate) fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64)
 }

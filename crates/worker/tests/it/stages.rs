@@ -75,7 +75,7 @@ impl Sink for Kept {
 
 fn stage(sink: Arc<dyn Sink>) -> ExtractStage {
     let topics = extract::Topics { mentions: "mentions".into(), receipts: Some("receipts".into()) };
-    ExtractStage::new(decider(), topics, sink)
+    ExtractStage::new(decider(), topics, vec!["Reuters"], sink)
 }
 
 fn receipt(outputs: &[OutputRecord]) -> Value {
