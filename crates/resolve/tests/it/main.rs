@@ -4,8 +4,8 @@
 
 mod events;
 mod laws;
+mod lives;
 mod retirement;
-
 mod state;
 mod support;
 mod visits;
