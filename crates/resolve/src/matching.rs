@@ -317,12 +317,21 @@ pub(crate) fn event<'a>(
         (Some((a, b)), Some((c, d))) => {
             let gap = (c - b).max(a - d).max(0);
             let wide = (b - a).max(d - c) > 10;
+            let to_come = x.status.is_future() || f.status.is_future();
             match gap {
-                0 if wide => 16,
+                // A plan for a month gets its days; what was done in a month may have been done more than once.
+                0 if wide => {
+                    if to_come {
+                        22
+                    } else {
+                        16
+                    }
+                }
                 0 if dated && f.start == x.start => 34,
                 0 if dated => 26,
                 0 => 22,
                 1 if dated && !wide => 14,
+                2..=3 if dated && !wide && x.status.is_future() && f.status.is_future() => 14,
                 g if g <= 30
                     && (x.status.is_future() && f.status.is_future()
                         || x.status == crate::facts::Status::Postponed) =>
