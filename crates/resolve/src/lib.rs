@@ -44,5 +44,6 @@ pub use api::{Applied, Change, Decided, Draft, Outcome, Publication, Settings, S
 pub use codec::ENCODING;
 pub use explain::{Candidate, Explanation};
 pub use matching::{Features, Verdict};
+pub use near_duplicate::are_copies;
 pub use partition::Partition;
 pub use sketch::sketch;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::date::{Date, Day};
 use crate::extent::Extent;
 use crate::facts::{Facts, Theme};
-use crate::identity::{Class, Sameness};
+use crate::identity::{Class, Sameness, Who};
 use crate::merge::{Slot, State};
 use crate::people::Comparisons;
 
@@ -114,6 +114,8 @@ pub(crate) fn visit<'a>(
         // "The Omani envoy" is the envoy whom another report names; without a role it may be anyone.
         Sameness::Office if who.role != 0 && who.role == other.role => 20,
         Sameness::Office => 12,
+        // Of two who share a name it is the one in the office.
+        Sameness::Variant if who.role != 0 && role_of(other, x, &facts) == who.role => 31,
         Sameness::Variant => 30,
         Sameness::Same => 32,
     };
@@ -128,6 +130,8 @@ pub(crate) fn visit<'a>(
         own if own == f.city => 8,
         // One visit has legs; only where the days do not decide, another city speaks against it.
         _ if sure => -4,
+        // One side gives no days: a stay is told by the city that the reporter is in.
+        _ if matches!(fit, Fit::Undated) && f.interval().is_some() != x.interval().is_some() => -4,
         _ if matches!(fit, Fit::Coarse(_)) => -8,
         _ => -16,
     };
@@ -162,12 +166,12 @@ pub(crate) fn visit<'a>(
     Verdict::Weighed(Features { identity, time, life_cycle, city, kind, host, ordinal, theme })
 }
 
-fn same_visitor(
-    a: &crate::identity::Who,
-    b: &crate::identity::Who,
-    entity: Option<&std::sync::Arc<crate::identity::Who>>,
-    people: &mut Comparisons,
-) -> Sameness {
+/// The role of a record's visitor: by the fullest name, else as first stated.
+fn role_of<'a>(named: &Who, x: &State, facts: &impl Fn(Slot) -> &'a Facts) -> u32 {
+    if named.role != 0 { named.role } else { x.role.and_then(|r| facts(r).who.first()).map_or(0, |w| w.role) }
+}
+
+fn same_visitor(a: &Who, b: &Who, entity: Option<&std::sync::Arc<Who>>, people: &mut Comparisons) -> Sameness {
     let by_name = people.same(a, b);
     match entity {
         Some(e) if a.entity != 0 && e.entity == a.entity => Sameness::Same,
@@ -231,6 +235,10 @@ fn undated(f: &Facts, as_of: Day, x: &State) -> Option<i32> {
     // The day from which the undated side speaks.
     let (from, status) = if f.interval().is_none() { (as_of, f.status) } else { (x.since, x.status) };
     use crate::facts::Status::{Completed, Ongoing};
+    // What never came about is spoken of after its days.
+    if f.interval().is_none() && f.status.is_off() && x.status.is_off() {
+        return (hi >= from - 60 && lo <= from + 400).then_some(22);
+    }
     match status {
         Ongoing => (lo - 3 <= from && from <= hi + 3).then_some(26),
         Completed => (hi <= from + 1).then_some(if hi >= from - 30 {
@@ -309,12 +317,21 @@ pub(crate) fn event<'a>(
         (Some((a, b)), Some((c, d))) => {
             let gap = (c - b).max(a - d).max(0);
             let wide = (b - a).max(d - c) > 10;
+            let to_come = x.status.is_future() || f.status.is_future();
             match gap {
-                0 if wide => 16,
+                // A plan for a month gets its days; what was done in a month may have been done more than once.
+                0 if wide => {
+                    if to_come {
+                        22
+                    } else {
+                        16
+                    }
+                }
                 0 if dated && f.start == x.start => 34,
                 0 if dated => 26,
                 0 => 22,
                 1 if dated && !wide => 14,
+                2..=3 if dated && !wide && x.status.is_future() && f.status.is_future() => 14,
                 g if g <= 30
                     && (x.status.is_future() && f.status.is_future()
                         || x.status == crate::facts::Status::Postponed) =>
@@ -350,11 +367,11 @@ pub(crate) fn event<'a>(
 }
 
 /// A country takes part through its people and bodies where the other side names only the country.
-fn same_party(a: &crate::identity::Who, b: &crate::identity::Who, people: &mut Comparisons) -> bool {
+fn same_party(a: &Who, b: &Who, people: &mut Comparisons) -> bool {
     if a.country != 0 && b.country != 0 && a.country != b.country {
         return false;
     }
-    let bare = |w: &crate::identity::Who| w.class != Class::Person && w.tokens.len() <= 1;
+    let bare = |w: &Who| w.class != Class::Person && w.tokens.len() <= 1;
     people.same(a, b) >= Sameness::Office || (a.country != 0 && a.country == b.country && (bare(a) || bare(b)))
 }
 

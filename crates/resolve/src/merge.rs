@@ -91,7 +91,9 @@ impl State {
     ) -> Self {
         let f = facts(slot);
         let given = |x: bool| x.then_some(slot);
-        let said_other = f.start.is_some_and(|s| self.start.is_none_or(|own| !own.overlaps(s)));
+        // "In March", of what was put off into that year, is a new date, too.
+        let other = |own: Date, s: Date| !own.overlaps(s) || s.precision() > own.precision();
+        let said_other = f.start.is_some_and(|s| self.start.is_none_or(|own| other(own, s)));
         // "It had been put off from March": the day that was left is recalled, nothing is put off again.
         let recalled = f.status == Status::Postponed
             && matches!((f.start, self.start), (Some(said), Some(own)) if said.span().1 < own.span().0);

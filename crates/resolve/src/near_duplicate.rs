@@ -62,6 +62,26 @@ fn read([a, b, c]: [u8; SHINGLE]) -> u32 {
     u32::from_le_bytes([a, b, c, 0])
 }
 
+/// True when one text is an edited copy of the other, by their sketches.
+pub fn are_copies(a: &dateline_model::Sketch, b: &dateline_model::Sketch) -> bool {
+    let (mut x, mut y) = (vec![], vec![]);
+    copies(lay_out(a, &mut x), lay_out(b, &mut y))
+}
+
+/// A sketch as it lies in a value of the state.
+fn lay_out<'a>(s: &dateline_model::Sketch, room: &'a mut Vec<u8>) -> Parts<'a> {
+    let shingles = s.shingles.iter().flat_map(|h| (h >> 8).to_le_bytes().into_iter().take(SHINGLE));
+    let words = |list: &[u16]| list.iter().flat_map(|h| h.to_le_bytes()).collect::<Vec<u8>>();
+    room.extend(shingles);
+    let at = room.len();
+    let (numbers, names) = (words(&s.numbers), words(&s.names));
+    room.extend(&numbers);
+    room.extend(&names);
+    let (shingles, guard) = room.split_at(at);
+    let (numbers, names) = guard.split_at(numbers.len());
+    (shingles, numbers, names)
+}
+
 /// True when one text is an edited copy of the other.
 pub(crate) fn copies(a: Parts<'_>, b: Parts<'_>) -> bool {
     let (x, y) = (a.0.as_chunks::<SHINGLE>().0, b.0.as_chunks::<SHINGLE>().0);

@@ -2,10 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod copies;
 mod events;
 mod laws;
+mod lives;
 mod retirement;
-
 mod state;
 mod support;
 mod visits;

@@ -22,7 +22,9 @@ pub(crate) struct Said {
     pub(crate) role: Option<String>,
     /// Country of the visitor.
     pub(crate) country: &'static str,
-    /// City in FR.
+    /// Country that is visited.
+    pub(crate) destination: String,
+    /// City there.
     pub(crate) city: Option<String>,
     /// Start, end.
     pub(crate) start: Option<String>,
@@ -48,6 +50,7 @@ impl Said {
             visitor: "Ann Lee".to_owned(),
             role: None,
             country: "XA",
+            destination: "FR".to_owned(),
             city: None,
             start: None,
             end: None,
@@ -71,7 +74,7 @@ impl Said {
                 named: true,
             },
             host: None,
-            destination: Place { country: Some("FR".to_owned()), city: self.city.clone(), ..Place::default() },
+            destination: Place { country: Some(self.destination.clone()), city: self.city.clone(), ..Place::default() },
             period: Period {
                 start: self.start.as_deref().map(|d| d.parse().unwrap()),
                 end: self.end.as_deref().map(|d| d.parse().unwrap()),
