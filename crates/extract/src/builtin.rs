@@ -18,10 +18,14 @@ pub(crate) const RULES: [(&str, &str); 8] = [
 /// Name and text of the vocabulary of time.
 const TIME: (&str, &str) = ("time.toml", include_str!("../../../config/rules/time.toml"));
 
+/// Name and text of the words that the reading of events asks for.
+pub(crate) const EVENT_WORDS: (&str, &str) =
+    ("events/words.toml", include_str!("../../../config/rules/events/words.toml"));
+
 /// 12 hexadecimal digits over all rule files and the vocabulary of time.
 pub(crate) fn version<'f>(files: impl Iterator<Item = (&'f str, &'f str)>) -> String {
     let mut all = String::new();
-    for (name, text) in files.chain([TIME]) {
+    for (name, text) in files.chain([TIME, EVENT_WORDS]) {
         all.push_str(name);
         all.push('\n');
         all.push_str(text);

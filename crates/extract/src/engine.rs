@@ -6,6 +6,7 @@ use crate::files::{RuleFiles, Sources};
 use crate::lexicon::{Lexicon, Sym};
 use crate::rules::{Rule, Rules};
 use crate::vocabulary::Vocabulary;
+use crate::words::Words;
 use crate::{LoadError, Stage, builtin};
 
 /// Rules and gazetteer, compiled: cheap to share between threads, made once.
@@ -15,6 +16,7 @@ pub struct Engine {
     pub(crate) vocabulary: Vocabulary,
     pub(crate) symbols: Symbols,
     pub(crate) rules: Rules,
+    pub(crate) words: Words,
     version: String,
     without: Vec<Stage>,
 }
@@ -115,8 +117,9 @@ impl Engine {
         let vocabulary = Vocabulary::new(&gazetteer, &lexicon);
         let symbols = Symbols::new(&lexicon)?;
         let rules = Rules::parse(&files.rules, &lexicon)?;
+        let words = Words::load()?;
         let version = builtin::version(files.texts());
-        Ok(Self { gazetteer, lexicon, vocabulary, symbols, rules, version, without: vec![] })
+        Ok(Self { gazetteer, lexicon, vocabulary, symbols, rules, words, version, without: vec![] })
     }
 
     /// Leaves a rule or a [`Stage`] out, so that one sees what it gains. False where there is none of that name.

@@ -36,6 +36,7 @@ mod time;
 mod visit;
 mod vocabulary;
 mod when;
+mod words;
 mod write;
 
 pub use annotate::{Annotations, EntityAnnotation, TimeAnnotation, read_times};

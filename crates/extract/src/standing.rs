@@ -9,6 +9,7 @@ use crate::lexicon::{Form, sym};
 use crate::modality::{Phase, judge};
 use crate::visit::Reader;
 use crate::when::governor;
+use crate::words::among;
 
 impl Reader<'_> {
     /// Status and certainty; true where they are only those of the clause around a noun.
@@ -142,14 +143,15 @@ impl Reader<'_> {
         let s = &self.doc.sentences[frame.sentence];
         let part = self.doc.part_of(frame.sentence);
         let words: Vec<&str> = (noun.name.0..noun.name.1).map(|t| part.lower(t as usize)).collect();
-        let any = |list: &[&str]| words.iter().any(|w| list.contains(w));
-        if any(&["possible", "potential", "proposed", "rumoured", "rumored"]) {
+        let lists = &self.engine.words;
+        let any = |list: &[String]| words.iter().any(|w| among(list, w));
+        if any(&lists.rumored) {
             return Some((VisitStatus::Rumored, Certainty::Rumored));
         }
-        if any(&["planned", "scheduled", "upcoming", "forthcoming", "expected", "next", "intended", "coming"]) {
+        if any(&lists.planned) || any(&lists.planned_visit) {
             return Some((VisitStatus::Planned, Certainty::Stated));
         }
-        if any(&["recent", "last", "previous", "earlier"]) {
+        if any(&lists.past_visit) {
             return Some((VisitStatus::Completed, Certainty::Stated));
         }
         let mut before = at.checked_sub(1)?;

@@ -4,6 +4,7 @@ use dateline_model::{EventStatus, EventType, Part};
 
 use super::EventDraft;
 use crate::visit::Reader;
+use crate::words::{Words, among, holds};
 
 /// What is told beside an event that says the same: a statement made in a call or in talks, or of a visit.
 pub(super) fn repeated(d: &EventDraft, all: &[EventDraft], visits: &[crate::visit::Draft]) -> bool {
@@ -21,44 +22,11 @@ pub(super) fn repeated(d: &EventDraft, all: &[EventDraft], visits: &[crate::visi
     visit || all.iter().any(within)
 }
 
-/// Gatherings that may be races or markets where nobody protests.
-const SPORTS: [&str; 4] = ["rally", "rallies", "march", "rallying"];
-
-/// Statements that are texts.
-const TEXTS: [&str; 5] = ["declaration", "communique", "statement", "resolution", "text"];
-
-/// Words of speakers whose saying is no event: courts rule, papers report.
-const REPORTERS: [&str; 23] = [
-    "media",
-    "sources",
-    "source",
-    "unions",
-    "companies",
-    "television",
-    "telecom",
-    "spokesman",
-    "spokeswoman",
-    "court",
-    "newspaper",
-    "paper",
-    "daily",
-    "tribunal",
-    "analysts",
-    "police",
-    "prosecutor",
-    "prosecutors",
-    "study",
-    "company",
-    "agency",
-    "radio",
-    "bank",
-];
-
 /// True for a statement of somebody who judges, reports or trades.
-fn judges(d: &EventDraft) -> bool {
+fn judges(words: &Words, d: &EventDraft) -> bool {
     d.event.participants.iter().any(|p| {
         let name = p.actor.name.to_lowercase();
-        name.split(' ').any(|w| REPORTERS.contains(&w.trim_end_matches("'s")))
+        holds(&words.reporters, &name)
     })
 }
 
@@ -66,10 +34,11 @@ impl Reader<'_> {
     /// True for a draft that has enough of an event of its type.
     pub(super) fn stands(&self, d: &EventDraft) -> bool {
         let e = &d.event;
+        let words = &self.engine.words;
         let parties = e.participants.len();
         let placed = e.place.is_some();
         let dated = e.period.start.is_some();
-        let weighty = d.who.iter().any(|w| w.is_none_or(|w| Self::weighty(&self.entities.list[w])));
+        let weighty = d.who.iter().any(|w| w.is_none_or(|w| self.weighty(&self.entities.list[w])));
         let met =
             matches!(e.event_type, EventType::Talks | EventType::Summit | EventType::PhoneCall | EventType::Signing);
         if e.background && !(met && parties > 1 && dated) {
@@ -78,7 +47,12 @@ impl Reader<'_> {
         if e.status == EventStatus::Denied {
             return parties > 1;
         }
+        // what is only mentioned far behind is no news of the text
+        if d.weak && !d.salient && Self::passing(d) {
+            return false;
+        }
         match e.event_type {
+            EventType::Talks if !d.salient && !dated && e.during_visit.is_none() && Self::at_home_talks(d) => false,
             EventType::Talks | EventType::PhoneCall => parties > 1 && weighty,
             EventType::Summit => {
                 let heads = d.who.iter().flatten().filter(|e| !self.entities.list[**e].group).count();
@@ -90,10 +64,14 @@ impl Reader<'_> {
             }
             EventType::Ceremony if d.known.is_some() => weighty && !d.weak && (placed || dated),
             EventType::Ceremony => (weighty && (placed || dated)) || (placed && dated),
+            EventType::Statement if !d.salient && among(&words.asides, &d.head) => false,
             EventType::Statement => {
-                (weighty && !judges(d))
-                    || (!d.weak && placed && parties == 0 && TEXTS.iter().any(|t| d.head.contains(t)))
+                (weighty && !judges(words, d))
+                    || (!d.weak && placed && parties == 0 && words.texts.iter().any(|t| d.head.contains(t)))
             }
+            // a law is signed at home
+            EventType::Signing if parties == 1 && holds(&words.laws, &d.head) => false,
+            EventType::MilitaryExercise if placed && d.salient => true,
             EventType::Signing | EventType::MilitaryExercise | EventType::Deployment => weighty,
             EventType::Sanction => {
                 parties > 1 || (e.participants.first().is_some_and(|p| p.part == Part::Actor) && weighty && !d.weak)
@@ -102,10 +80,33 @@ impl Reader<'_> {
                 (weighty && (parties > 1 || placed || (dated && !d.weak)))
                     || (placed && (dated || self.in_lead(d.sentence)))
             }
-            EventType::Protest => parties > 0 || (placed && !SPORTS.contains(&d.head.as_str())),
+            EventType::Protest if among(&words.races, &d.head) && self.markets(d) => false,
+            EventType::Protest => parties > 0 || (placed && !among(&words.races, &d.head)),
             EventType::Aid => weighty && (parties > 1 || placed),
             EventType::Project => weighty && (placed || dated),
             EventType::Ceasefire => parties > 0 || placed,
         }
+    }
+
+    /// An attack, protest or sanction that is only named, without a day of its own.
+    fn passing(d: &EventDraft) -> bool {
+        let dated = d.event.period.start.is_some();
+        match d.event.event_type {
+            EventType::Attack | EventType::Sanction => !dated,
+            EventType::Protest => !dated && d.event.participants.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Talks of people of one country, as far as their countries are known.
+    fn at_home_talks(d: &EventDraft) -> bool {
+        let mut countries = d.event.participants.iter().filter_map(|p| p.actor.country.as_deref());
+        let first = countries.next();
+        countries.all(|c| Some(c) == first)
+    }
+
+    /// Prices rally, too.
+    fn markets(&self, d: &EventDraft) -> bool {
+        holds(&self.engine.words.markets, &self.sentence_text(d.sentence))
     }
 }

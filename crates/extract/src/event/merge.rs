@@ -4,6 +4,7 @@ use dateline_model::{EventStatus, EventType, PartialDate, Participant};
 
 use super::EventDraft;
 use crate::visit::Reader;
+use crate::words::among;
 
 /// Merges drafts in the order of the text; a headline's come last, for the text says better what it says.
 pub(super) fn merge(reader: &Reader<'_>, mut drafts: Vec<EventDraft>) -> Vec<EventDraft> {
@@ -75,9 +76,12 @@ fn parties_agree(reader: &Reader<'_>, a: &EventDraft, b: &EventDraft) -> bool {
     let near = a.sentence.abs_diff(b.sentence) <= 2 || a.title || b.title;
     match a.event.event_type {
         EventType::Summit => return true,
-        EventType::Ceremony => return one_ceremony(a, b),
+        EventType::Ceremony => return one_ceremony(reader, a, b),
         EventType::Protest => return true,
         _ => {}
+    }
+    if a.title != b.title && a.salient && b.salient && alike(a, b) {
+        return true;
     }
     if n == 0 || m == 0 {
         let placed = a.event.place.is_some() && b.event.place.is_some();
@@ -99,10 +103,22 @@ fn parties_agree(reader: &Reader<'_>, a: &EventDraft, b: &EventDraft) -> bool {
     shared >= n.min(m).min(2)
 }
 
+/// A headline names them in other words: "NAVY CHIEF" for "the navy commander".
+fn alike(a: &EventDraft, b: &EventDraft) -> bool {
+    let words = |d: &EventDraft| -> Vec<String> {
+        let first = d.event.participants.first();
+        let name = first.map(|p| p.actor.name.to_lowercase()).unwrap_or_default();
+        name.split(' ').map(|w| w.trim_end_matches("'s").to_owned()).filter(|w| w.len() > 3).collect()
+    };
+    let (x, y) = (words(a), words(b));
+    let country = |d: &EventDraft| d.event.participants.first().and_then(|p| p.actor.country.clone());
+    x.iter().any(|w| y.contains(w)) && (country(a).is_none() || country(b).is_none() || country(a) == country(b))
+}
+
 /// A parade is not a Mass; "the ceremony" is either.
-fn one_ceremony(a: &EventDraft, b: &EventDraft) -> bool {
+fn one_ceremony(reader: &Reader<'_>, a: &EventDraft, b: &EventDraft) -> bool {
     let what = |d: &EventDraft| {
-        let word = d.event.subtype.clone().filter(|s| !GENERIC.contains(&s.as_str()));
+        let word = d.event.subtype.clone().filter(|s| !among(&reader.engine.words.ceremonies, s));
         word.map(|w| w.split(' ').next_back().unwrap_or(&w).to_owned())
     };
     if let (Some(x), Some(y)) = (what(a), what(b)) {
@@ -112,19 +128,6 @@ fn one_ceremony(a: &EventDraft, b: &EventDraft) -> bool {
     let shared = a.who.iter().any(|w| w.is_some() && b.who.contains(w)) || a.event.participants.iter().any(named);
     a.sentence.abs_diff(b.sentence) <= 3 || a.title || b.title || shared
 }
-
-const GENERIC: [&str; 10] = [
-    "ceremony",
-    "ceremonies",
-    "celebration",
-    "celebrations",
-    "commemoration",
-    "commemorations",
-    "anniversary",
-    "festivities",
-    "victory day",
-    "observances",
-];
 
 /// What a joining rule read: participants and topic, nothing of when and whether.
 fn add(m: &mut EventDraft, d: EventDraft) {
@@ -218,6 +221,7 @@ fn join(m: &mut EventDraft, d: EventDraft) {
     m.open &= d.open;
     m.weak &= d.weak;
     m.lead &= d.lead;
+    m.salient |= d.salient;
     m.quotes.append(d.quotes, |p| taken.contains(&p) || p == "event_type");
 }
 

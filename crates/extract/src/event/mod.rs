@@ -10,6 +10,7 @@ mod merge;
 mod pair;
 mod party;
 mod place;
+mod proper;
 mod read;
 mod settle;
 mod status;
@@ -42,6 +43,8 @@ pub(crate) struct EventDraft {
     pub definite: bool,
     /// It counts only in the lead of the text.
     pub lead: bool,
+    /// The headline or the first sentences tell of it.
+    pub salient: bool,
     /// Who takes part is only the subject of its clause.
     pub by_subject: bool,
     /// The head of its noun, or its verb, in small letters.
@@ -56,6 +59,9 @@ pub(crate) struct EventDraft {
 
 /// The events of an article.
 pub(crate) fn events(reader: &Reader<'_>, frames: &[Frame], visits: &[Draft]) -> Vec<Event> {
+    if reader.plays() {
+        return vec![];
+    }
     let mut drafts: Vec<EventDraft> = frames.iter().filter_map(|f| reader.event(f, visits)).collect();
     let summits: Vec<(usize, usize)> =
         drafts.iter().filter(|d| d.event.event_type == EventType::Summit).map(|d| (d.sentence, d.at)).collect();

@@ -8,34 +8,7 @@ use crate::frame::Frame;
 use crate::lexicon::sym;
 use crate::quote::Quotes;
 use crate::visit::{Draft, Reader};
-
-/// Bodies that are nobody's by themselves.
-const NAMELESS: [&str; 20] = [
-    "soldier",
-    "policeman",
-    "policemen",
-    "servicemen",
-    "army",
-    "military",
-    "forces",
-    "troops",
-    "soldiers",
-    "police",
-    "security forces",
-    "armed forces",
-    "units",
-    "navy",
-    "aircraft",
-    "planes",
-    "jets",
-    "helicopters",
-    "guards",
-    "warships",
-];
-
-/// Heads of bodies of people that a body stands for by itself.
-const PEOPLE: [&str; 8] =
-    ["ministers", "leaders", "members", "officials", "representatives", "envoys", "troops", "chiefs"];
+use crate::words::{among, holds};
 
 /// The participants of one frame, as they sit down.
 struct Table<'t, 'a> {
@@ -118,11 +91,12 @@ impl Reader<'_> {
     }
 
     /// Somebody who stands for something: by office, country or body.
-    pub(super) fn weighty(e: &Entity) -> bool {
+    pub(super) fn weighty(&self, e: &Entity) -> bool {
         if e.group {
             let name = e.name.to_lowercase();
             let head = name.split(' ').next_back().unwrap_or_default();
-            let nameless = NAMELESS.contains(&name.as_str()) || (e.count.is_some() && NAMELESS.contains(&head));
+            let list = &self.engine.words.nameless;
+            let nameless = among(list, &name) || (e.count.is_some() && among(list, head));
             return e.country.is_some() || e.organisation.is_some() || (e.military && !nameless);
         }
         e.person.is_some()
@@ -132,12 +106,12 @@ impl Reader<'_> {
             || (e.country.is_some() && !e.weak)
     }
 
-    fn suits(kind: EventType, e: &Entity) -> bool {
+    fn suits(&self, kind: EventType, e: &Entity) -> bool {
         match kind {
             EventType::Protest => !e.anonymous,
-            EventType::Attack => Self::weighty(e) || (!e.group && e.named && !e.anonymous),
-            EventType::Talks | EventType::PhoneCall => Self::weighty(e) || (e.named && !e.group),
-            _ => Self::weighty(e),
+            EventType::Attack => self.weighty(e) || (!e.group && e.named && !e.anonymous),
+            EventType::Talks | EventType::PhoneCall => self.weighty(e) || (e.named && !e.group),
+            _ => self.weighty(e),
         }
     }
 }
@@ -202,7 +176,7 @@ impl Table<'_, '_> {
                 self.country(actor, np.tokens, part);
                 return;
             }
-            if !(entity.anonymous && entity.country.is_none()) && Reader::suits(self.kind, entity) {
+            if !(entity.anonymous && entity.country.is_none()) && reader.suits(self.kind, entity) {
                 self.entity(e, np.tokens, part, "");
             }
             return;
@@ -232,6 +206,10 @@ impl Table<'_, '_> {
                 }
             }
             Kind::Noun(n) => {
+                // "a Canadian judge" is not Canada
+                if holds(&reader.engine.words.private, &reader.doc.slice(s, n.head).to_lowercase()) {
+                    return;
+                }
                 for (country, span) in &n.countries {
                     let actor = reader.named_country(*country);
                     self.country(actor, *span, part);
@@ -290,7 +268,7 @@ impl Table<'_, '_> {
             && let Some(of) = (name_at.1.0..name_at.1.1).find(|t| {
                 let part = reader.doc.part_of(name_at.0);
                 let head = part.lower((*t as usize).saturating_sub(1));
-                part.lower(*t as usize) == "of" && PEOPLE.contains(&head)
+                part.lower(*t as usize) == "of" && among(&reader.engine.words.people, head)
             })
         {
             let article = u32::from(reader.doc.part_of(name_at.0).lower(of as usize + 1) == "the");

@@ -8,6 +8,7 @@ use dateline_model::{
 use super::EventDraft;
 use crate::chunk::{Kind, PlaceNp, Tokens};
 use crate::visit::{Draft, Reader};
+use crate::words::among;
 
 /// Tokens of a sentence.
 type At = (usize, Tokens);
@@ -47,7 +48,9 @@ impl Reader<'_> {
                     self.add_country(d, Some(v.country), v.visitor);
                 }
             }
-            EventType::Talks if parties == 0 && d.definite && !summit => {
+            EventType::Talks
+                if parties == 0 && d.definite && !(summit && among(&self.engine.words.sessions, &d.head)) =>
+            {
                 if let Some(host) = self.receiver(v) {
                     self.add_party(d, v.visitor, Part::Actor);
                     self.add_party(d, host, Part::Recipient);

@@ -9,6 +9,7 @@ use crate::lexicon::{Form, sym};
 use crate::modality::{Phase, judge};
 use crate::rules::Over;
 use crate::visit::Reader;
+use crate::words::among;
 
 type Standing = (EventStatus, Certainty);
 
@@ -139,17 +140,18 @@ impl Reader<'_> {
         let stated = |s: EventStatus| Some((s, Certainty::Stated));
         let part = self.doc.part_of(frame.sentence);
         let words: Vec<&str> = (noun.name.0..noun.name.1).map(|t| part.lower(t as usize)).collect();
-        let any = |list: &[&str]| words.iter().any(|w| list.contains(w));
-        if any(&["possible", "potential", "proposed", "rumoured", "rumored"]) {
+        let lists = &self.engine.words;
+        let any = |list: &[String]| words.iter().any(|w| among(list, w));
+        if any(&lists.rumored) {
             return Some((EventStatus::Rumored, Certainty::Rumored));
         }
-        if any(&["planned", "scheduled", "upcoming", "forthcoming", "next", "coming", "intended", "future"]) {
+        if any(&lists.planned) || any(&lists.planned_event) {
             return stated(EventStatus::Planned);
         }
-        if any(&["cancelled", "canceled"]) {
+        if any(&lists.cancelled) {
             return stated(EventStatus::Cancelled);
         }
-        if any(&["postponed", "delayed"]) {
+        if any(&lists.postponed) {
             return stated(EventStatus::Postponed);
         }
         let chunks = &self.doc.sentences[frame.sentence].chunks;
