@@ -14,6 +14,8 @@ pub(crate) enum Link {
     Complement,
     Infinitive,
     Participle,
+    /// Between two commas behind the subject, without a verb.
+    Aside,
     Adverbial(Sym),
 }
 
@@ -146,7 +148,7 @@ impl Splitter<'_> {
                 let antecedent = self.antecedent(i);
                 let said = self.clauses[self.current].group(self.chunks).is_some_and(|v| self.says(v));
                 let that = c.sym == symbols.that;
-                let adjacent = antecedent.is_some_and(|a| a + 1 == i);
+                let adjacent = antecedent.is_some_and(|a| a + 1 == i || a + 3 == i);
                 match antecedent {
                     Some(a) if !(that && (said || !adjacent)) => {
                         self.open(Link::Relative);
@@ -162,6 +164,20 @@ impl Splitter<'_> {
                 let place = (i.saturating_sub(7)..i).rev().find(|a| matches!(self.chunks[*a].kind, Kind::Place(_)));
                 self.open(Link::Relative);
                 self.cur().place = place;
+            }
+            // "his first trip as president takes him to": no clause, but what he is
+            Kind::Mark
+                if symbols.subordinate.contains(&c.sym)
+                    && self.engine.lexicon.name_of(c.sym) == "as"
+                    && self.clauses[self.current].verb.is_none()
+                    && !self.clauses[self.current].chunks.is_empty()
+                    && self
+                        .chunks
+                        .get(i + 1)
+                        .is_some_and(|x| matches!(&x.kind, Kind::Person(p) if p.name.is_none()))
+                    && self.chunks.get(i + 2).is_some_and(|x| matches!(x.kind, Kind::Verb(_))) =>
+            {
+                self.cur().chunks.push(i);
             }
             Kind::Mark if symbols.subordinate.contains(&c.sym) && self.clause_follows(i) => {
                 // "in October, when he flew to": the day belongs to what happened then
@@ -183,7 +199,13 @@ impl Splitter<'_> {
         if matches!(self.chunks[at].sym, sym::COMMA | sym::DASH) {
             at = at.checked_sub(1)?;
         }
-        is_np(&self.chunks[at]).then_some(at)
+        // "a delegation from Hunan which is": the people, not the place
+        let people = at.checked_sub(2).filter(|k| {
+            matches!(self.chunks[at].kind, Kind::Place(_) | Kind::Org(_))
+                && [self.engine.symbols.from, self.engine.symbols.of].contains(&self.chunks[k + 1].sym)
+                && matches!(self.chunks[*k].kind, Kind::Group(_) | Kind::Person(_))
+        });
+        is_np(&self.chunks[at]).then_some(people.unwrap_or(at))
     }
 
     /// A finite verb comes before the next boundary: the conjunction opens a clause, it is no preposition.
@@ -193,6 +215,7 @@ impl Splitter<'_> {
                 Kind::Verb(v) => return v.finite,
                 Kind::Mark
                     if c.sym == sym::STOP
+                        || c.sym == self.engine.symbols.that
                         || c.sym == sym::COMMA
                         || c.sym == sym::DASH
                         || c.sym == self.engine.symbols.but =>
@@ -232,6 +255,7 @@ impl Splitter<'_> {
             return;
         }
         if !has_verb {
+            self.cut_aside(i);
             let subject = self.subject_of_first(i);
             let cur = self.cur();
             if cur.subject.is_empty() {
@@ -258,8 +282,17 @@ impl Splitter<'_> {
         let mut subject = self.subject_before(i);
         // "a delegation visiting Gaza City has asked": the place is what is visited
         let cur = &self.clauses[self.current];
-        let object =
-            cur.link == Link::Participle && !cur.passive && cur.verb.is_some_and(|v| Some(&(v + 1)) == subject.first());
+        let behind = |k: usize| {
+            k.checked_sub(1).is_some_and(|b| self.engine.symbols.place_prepositions.contains(&self.chunks[b].sym))
+        };
+        // "the delegation that arrived in Oslo is staying": neither is a place behind a preposition
+        let waits = cur.parent.is_some_and(|p| self.clauses[p].verb.is_none() && !self.clauses[p].chunks.is_empty());
+        let place =
+            matches!(subject.as_slice(), [one] if matches!(self.chunks[*one].kind, Kind::Place(_)) && behind(*one));
+        let object = cur.link == Link::Relative && waits && place
+            || cur.link == Link::Participle
+                && !cur.passive
+                && cur.verb.is_some_and(|v| Some(&(v + 1)) == subject.first());
         if object || self.is_agent(&subject) {
             // "a delegation headed by X is expected": the clause of the delegation goes on
             subject.clear();
@@ -278,6 +311,7 @@ impl Splitter<'_> {
                     {
                         self.clauses[k].chunks.pop();
                     }
+                    self.cut_aside(i);
                     let s = self.subject_of_first(i);
                     let cur = self.cur();
                     cur.subject = if s.is_empty() { cur.subject.clone() } else { s };
@@ -310,7 +344,29 @@ impl Splitter<'_> {
         }
         let said = self.clauses[self.current].group(self.chunks).is_some_and(|v| self.says(v));
         // Take the subject out of the clause in whose tail it was read.
-        let first = subject.iter().min().copied().unwrap_or(i);
+        let mut first = subject.iter().min().copied().unwrap_or(i);
+        // "..., and in April he came": the day is that of the clause that it opens
+        let dated = |k: usize| matches!(self.chunks[k].kind, Kind::Time(_));
+        let prep = |k: usize| {
+            self.engine.symbols.place_prepositions.contains(&self.chunks[k].sym)
+                || self.engine.lexicon.name_of(self.chunks[k].sym) == "on"
+        };
+        let mut open = first;
+        if open > 0 && self.chunks[open - 1].sym == sym::COMMA {
+            open -= 1;
+        }
+        if open > 0 && dated(open - 1) {
+            open -= 1;
+            if open > 0 && prep(open - 1) {
+                open -= 1;
+            }
+            let edge = open > 0
+                && (self.chunks[open - 1].sym == sym::COMMA
+                    || self.engine.symbols.conjunctions.contains(&self.chunks[open - 1].sym));
+            if edge && self.clauses[self.current].verb.is_some_and(|v| v < open) {
+                first = open;
+            }
+        }
         let tail: Vec<usize> = self.cur().chunks.iter().copied().filter(|k| *k >= first).collect();
         self.cur().chunks.retain(|k| *k < first);
         self.open(if said { Link::Complement } else { Link::Coordinate });
@@ -321,14 +377,57 @@ impl Splitter<'_> {
         cur.verb = Some(i);
     }
 
-    /// What stands behind the "by" of a participle whose noun still waits for its verb.
+    /// "X, chairman of the council, arrived", "X, on a tour of Africa, said": what stands between two commas behind the subject
+    /// becomes a row of its own.
+    fn cut_aside(&mut self, i: usize) {
+        let cur = &self.clauses[self.current];
+        let row = &cur.chunks;
+        let comma = |k: usize| matches!(self.chunks[k].sym, sym::COMMA | sym::DASH);
+        if !row.last().is_some_and(|last| last + 1 == i && comma(*last)) {
+            return;
+        }
+        let opens = |k: usize| {
+            let c = &self.chunks[k];
+            match &c.kind {
+                Kind::Noun(_) => true,
+                Kind::Person(p) => p.name.is_none(),
+                Kind::Mark => {
+                    c.sym == sym::OTHER
+                        || self.engine.symbols.among.contains(&c.sym)
+                        || self.engine.symbols.object_prepositions.contains(&c.sym) && c.sym != self.engine.symbols.and
+                        || self.engine.symbols.settings.contains(&c.sym)
+                }
+                _ => false,
+            }
+        };
+        let found = (1..row.len().saturating_sub(2)).rev().find(|k| {
+            let free = k.checked_sub(2).is_none_or(|b| {
+                let c = &self.chunks[row[b]];
+                !matches!(c.kind, Kind::Mark) || c.sym == sym::COMMA || c.sym == self.engine.symbols.and
+            });
+            comma(row[*k])
+                && is_entity(&self.chunks[row[k - 1]])
+                && row[k - 1] + 1 == row[*k]
+                && opens(row[k + 1])
+                && free
+        });
+        let Some(k) = found else { return };
+        let (subject, current) = (row[k - 1], self.current);
+        let inner = row[k + 1..row.len() - 1].to_vec();
+        self.clauses[current].chunks.truncate(k);
+        let mut aside = Clause::new(Link::Aside, Some(current));
+        aside.subject = vec![subject];
+        aside.chunks = std::iter::once(subject).chain(inner).collect();
+        self.clauses.push(aside);
+    }
+
+    /// What stands behind the "by" of a participle whose noun still waits for its verb, or in its list ("including").
     fn is_agent(&self, subject: &[usize]) -> bool {
         let cur = &self.clauses[self.current];
         let waits = cur.parent.is_some_and(|p| self.clauses[p].verb.is_none() && !self.clauses[p].chunks.is_empty());
-        let by = subject
-            .first()
-            .and_then(|f| f.checked_sub(1))
-            .is_some_and(|b| self.chunks[b].sym == self.engine.symbols.by);
+        let by = subject.first().and_then(|f| f.checked_sub(1)).is_some_and(|b| {
+            self.chunks[b].sym == self.engine.symbols.by || self.engine.symbols.among.contains(&self.chunks[b].sym)
+        });
         cur.passive && waits && by
     }
 

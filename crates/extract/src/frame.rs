@@ -4,6 +4,7 @@ use dateline_model::EventType;
 
 use crate::Engine;
 use crate::chunk::{Chunk, Kind, NounNp, VerbGroup};
+use crate::clause::Link;
 use crate::document::Document;
 use crate::rules::{Fired, Over};
 
@@ -61,6 +62,11 @@ pub(crate) fn frames(engine: &Engine, doc: &Document<'_>) -> Vec<Frame> {
                 f.clause = sentence.clauses.iter().position(|c| match verb {
                     Some(_) => c.verb == verb,
                     None => c.chunks.contains(&anchor) && c.verb.is_some_and(|v| v != anchor),
+                });
+                // "X, on a visit to Oslo, said": the verb is that of whom the aside stands beside
+                f.clause = f.clause.or_else(|| {
+                    let aside = sentence.clauses.iter().find(|c| c.link == Link::Aside && c.chunks.contains(&anchor));
+                    aside.and_then(|c| c.parent)
                 });
                 out.push(f);
             }

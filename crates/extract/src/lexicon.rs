@@ -29,6 +29,8 @@ pub(crate) enum Chain {
     Planned,
     Likely,
     Rumored,
+    /// What the visitor would like.
+    Wished,
     Wanted,
     Refused,
     Started,
@@ -313,6 +315,7 @@ fn chain_by_name(name: &str) -> Option<Chain> {
         "planned" => Chain::Planned,
         "likely" => Chain::Likely,
         "rumored" => Chain::Rumored,
+        "wished" => Chain::Wished,
         "wanted" => Chain::Wanted,
         "refused" => Chain::Refused,
         "started" => Chain::Started,

@@ -8,6 +8,7 @@ use crate::lexicon::{Form, GroupClass, sym};
 pub(crate) fn merge(engine: &Engine, chunks: &mut Vec<Chunk>) {
     let ends: Vec<u32> = chunks.iter().map(|c| c.tokens.1).collect();
     parentheses(chunks);
+    office_holders(engine, chunks);
     place_of(engine, chunks);
     of_country(engine, chunks);
     troops_from(engine, chunks);
@@ -109,6 +110,21 @@ fn of_country(engine: &Engine, chunks: &mut Vec<Chunk>) {
                 _ => false,
             };
             if taken {
+                // "members of Japan's Komei Party": the body goes with them
+                let body = matches!(chunks[i].kind, Kind::Group(_))
+                    && chunks.get(i + 3).is_some_and(|c| c.sym == sym::POSSESSIVE)
+                    && chunks
+                        .get(i + 4)
+                        .is_some_and(|c| matches!(c.kind, Kind::Group(_) | Kind::Org(_)) || c.sym == sym::THING);
+                if body {
+                    let last = chunks[i + 4].tokens.1;
+                    if let Kind::Group(g) = &mut chunks[i].kind {
+                        g.name.1 = last;
+                    }
+                    chunks[i].tokens.1 = last;
+                    chunks.drain(i + 1..i + 5);
+                    continue;
+                }
                 chunks[i].tokens.1 = end.1;
                 chunks.drain(i + 1..i + 3);
                 // "X of Ireland's opposition party": the body is part of who X is
@@ -161,6 +177,32 @@ fn join(office: &PersonNp, name: &PersonNp) -> PersonNp {
 
 /// "Xi Jinping, the Chinese president, ..." and "the Chinese president, Xi Jinping, ...".
 fn apposition(chunks: &mut Vec<Chunk>) {
+    // "X, Trump's Middle East envoy,"
+    let mut i = 0;
+    while i + 5 < chunks.len() {
+        let office = match (&chunks[i].kind, &chunks[i + 2].kind, &chunks[i + 4].kind) {
+            (Kind::Person(a), Kind::Person(b), Kind::Person(c))
+                if a.name.is_some()
+                    && a.role.is_none()
+                    && b.name.is_some()
+                    && c.name.is_none()
+                    && c.role.is_some()
+                    && chunks[i + 1].sym == sym::COMMA
+                    && chunks[i + 3].sym == sym::POSSESSIVE
+                    && matches!(chunks[i + 5].sym, sym::COMMA | sym::STOP) =>
+            {
+                Some(join(c, a))
+            }
+            _ => None,
+        };
+        if let Some(p) = office {
+            chunks[i].tokens.1 = chunks[i + 4].tokens.1;
+            chunks[i].kind = Kind::Person(Box::new(p));
+            let close = usize::from(chunks[i + 5].sym == sym::COMMA);
+            chunks.drain(i + 1..i + 5 + close);
+        }
+        i += 1;
+    }
     let mut i = 0;
     while i + 2 < chunks.len() {
         if chunks[i + 1].sym == sym::COMMA
@@ -232,6 +274,20 @@ fn errand(engine: &Engine, chunks: &mut Vec<Chunk>) {
 /// "a delegation led by X": its head stands for it.
 fn led_by(engine: &Engine, chunks: &mut Vec<Chunk>) {
     let mut i = 0;
+    while i + 4 < chunks.len() {
+        // "a delegation, headed by X,"
+        let lead =
+            matches!(&chunks[i + 2].kind, Kind::Verb(v) if !v.passive && v.syms.contains(&engine.symbols.lead_verb));
+        if lead
+            && chunks[i + 1].sym == sym::COMMA
+            && chunks[i + 3].sym == engine.symbols.by
+            && matches!(&chunks[i].kind, Kind::Group(g) if g.class == GroupClass::Sent)
+        {
+            chunks.remove(i + 1);
+        }
+        i += 1;
+    }
+    let mut i = 0;
     while i + 3 < chunks.len() {
         let lead = matches!(&chunks[i + 1].kind, Kind::Verb(v) if !v.passive && v.syms.contains(&engine.symbols.lead_verb) && matches!(v.form, Form::Past | Form::Participle));
         if lead
@@ -247,7 +303,11 @@ fn led_by(engine: &Engine, chunks: &mut Vec<Chunk>) {
             head.organisation = head.organisation.or(g.organisation);
             head.visiting |= g.visiting;
             chunks[i].tokens.1 = chunks[i + 3].tokens.1;
-            chunks[i].sym = chunks[i + 3].sym;
+            chunks[i].sym = if head.visiting { sym::VISITOR } else { chunks[i + 3].sym };
+            if head.role.is_none() && !head.leader {
+                head.role = engine.gazetteer.role_by_name("official");
+                head.role_span = Some(chunks[i].tokens);
+            }
             chunks[i].kind = Kind::Person(head);
             let close = usize::from(chunks.get(i + 4).is_some_and(|c| c.sym == sym::COMMA));
             chunks.drain(i + 1..i + 4 + close);
@@ -286,7 +346,10 @@ fn troops_from(engine: &Engine, chunks: &mut Vec<Chunk>) {
     while i + 2 < chunks.len() {
         let origin = matches!(chunks[i + 2].kind, Kind::Place(_) | Kind::Noun(_) | Kind::Group(_))
             || matches!(&chunks[i + 2].kind, Kind::Person(p) if p.name.is_none());
-        let country = country_of(engine, &chunks[i + 2].kind);
+        let country = country_of(engine, &chunks[i + 2].kind).or(match &chunks[i + 2].kind {
+            Kind::Place(PlaceNp::Venue(v)) => Some(engine.gazetteer.venue(*v).country),
+            _ => None,
+        });
         let (span, from) = (chunks[i + 2].tokens, chunks[i + 1].sym == engine.symbols.from);
         if let Kind::Group(g) = &mut chunks[i].kind
             && g.country.is_none()
@@ -298,10 +361,75 @@ fn troops_from(engine: &Engine, chunks: &mut Vec<Chunk>) {
             g.name.1 = span.1;
             chunks[i].tokens.1 = span.1;
             chunks.drain(i + 1..i + 3);
+            // "leaders from Benin, Kenya and Mali", "from the Muslim Council of France"
+            let more = if country.is_some() { listed(engine, chunks, i + 1) } else { 0 };
+            let of = country.is_none() && chunks.get(i + 1).is_some_and(|c| c.sym == engine.symbols.of);
+            let home = chunks.get(i + 2).filter(|_| of).and_then(|c| Some((country_of(engine, &c.kind)?, c.tokens)));
+            if let (Some((country, span)), Kind::Group(g)) = (home, &mut chunks[i].kind) {
+                (g.country, g.country_span, g.name.1) = (Some(country), Some(span), span.1);
+                chunks[i].tokens.1 = span.1;
+                chunks.drain(i + 1..i + 3);
+            }
+            chunks.drain(i + 1..i + 1 + more);
             continue;
         }
         i += 1;
     }
+}
+
+/// "The foreign ministers of Sweden and Finland": one for each country.
+fn office_holders(engine: &Engine, chunks: &mut [Chunk]) {
+    for i in 0..chunks.len().saturating_sub(4) {
+        let Kind::Group(g) = &chunks[i].kind else { continue };
+        let (role, leader) = (g.role, g.leaders);
+        let bare = g.country.is_none() && chunks[i + 1].sym == engine.symbols.of;
+        if !bare || (role.is_none() && !leader) {
+            continue;
+        }
+        let first = usize::from(country_of(engine, &chunks[i + 2].kind).is_some());
+        let more = listed(engine, chunks, i + 3);
+        if first == 0 || more == 0 {
+            continue;
+        }
+        let office = chunks[i].tokens;
+        for chunk in &mut chunks[i + 2..i + 3 + more] {
+            let Some(country) = country_of(engine, &chunk.kind) else { continue };
+            let span = chunk.tokens;
+            let person = PersonNp {
+                role,
+                leader,
+                role_span: Some(office),
+                country: Some(country),
+                country_span: Some(span),
+                ..PersonNp::default()
+            };
+            chunk.kind = Kind::Person(Box::new(person));
+            chunk.sym = sym::PERSON;
+        }
+    }
+}
+
+/// How many chunks at `from` go on a list of countries: ", Kenya and Mali".
+fn listed(engine: &Engine, chunks: &[Chunk], from: usize) -> usize {
+    let link = |k: usize| chunks.get(k).is_some_and(|c| c.sym == sym::COMMA || c.sym == engine.symbols.and);
+    let country = |k: usize| chunks.get(k).is_some_and(|c| country_of(engine, &c.kind).is_some());
+    let mut to = from;
+    let mut closed = false;
+    while link(to) && !closed {
+        let and =
+            chunks[to].sym == engine.symbols.and || chunks.get(to + 1).is_some_and(|c| c.sym == engine.symbols.and);
+        let step = if chunks[to].sym == sym::COMMA && chunks.get(to + 1).is_some_and(|c| c.sym == engine.symbols.and) {
+            2
+        } else {
+            1
+        };
+        if !country(to + step) {
+            break;
+        }
+        closed = and;
+        to += step + 1;
+    }
+    if closed { to - from } else { 0 }
 }
 
 /// "the southern Albanian town of Vlore", "the Somali capital Mogadishu", "Dhaka, capital of Bangladesh,".
@@ -341,12 +469,22 @@ fn parentheses(chunks: &mut Vec<Chunk>) {
             if let Some(close) = close
                 && !chunks[i..close].iter().any(|c| matches!(c.kind, Kind::Verb(_)))
             {
+                // "Algeria (13-15 October)": the days of a leg
+                if close == i + 2 && i > 0 && is_leg(&chunks[i - 1], &chunks[i + 1]) {
+                    chunks.remove(close);
+                    chunks.remove(i);
+                    continue;
+                }
                 chunks.drain(i..=close);
                 continue;
             }
         }
         i += 1;
     }
+}
+
+fn is_leg(place: &Chunk, day: &Chunk) -> bool {
+    matches!(place.kind, Kind::Place(_)) && matches!(day.kind, Kind::Time(_))
 }
 
 /// "Assistant Secretary of State for South and Central Asian Affairs Richard Boucher".

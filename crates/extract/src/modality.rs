@@ -41,7 +41,7 @@ pub(crate) fn judge(v: Option<&VerbGroup>, phase: Phase, says: bool) -> Option<(
     if v.dropped {
         return Some((VisitStatus::Cancelled, Certainty::Stated));
     }
-    if v.negated || v.chain.iter().any(|(c, not)| *not || matches!(c, Chain::Wanted | Chain::Refused)) {
+    if v.negated || v.chain.iter().any(|(c, not)| *not || matches!(c, Chain::Wanted | Chain::Wished | Chain::Refused)) {
         return None;
     }
     let has = |c: Chain| v.chain.iter().any(|(x, _)| *x == c);

@@ -52,6 +52,15 @@ impl Reader<'_> {
         {
             return vec![(other, *chunk)];
         }
+        // "her tour, which will also take her to": who owns the noun
+        if let [chunk] = frame.slot("visitor")
+            && let Kind::Pronoun(_) = sentence.chunks[*chunk].kind
+            && let Some((_, noun)) = frame.noun(self.doc)
+            && let Some(Owner::Chunk(c)) = noun.owner
+            && let Some(e) = self.entities.at((frame.sentence, c))
+        {
+            return vec![(e, *chunk)];
+        }
         let mut out: Vec<(usize, usize)> = vec![];
         let mut add = |chunk: usize| {
             for e in self.entities.all_at((frame.sentence, chunk)) {
@@ -77,11 +86,20 @@ impl Reader<'_> {
                     self.beside(frame.sentence, at).into_iter().for_each(&mut add);
                 }
                 None => {
-                    let subject = frame
-                        .clause
-                        .and_then(|k| sentence.clauses.get(k))
-                        .map(|c| c.subject.clone())
-                        .unwrap_or_default();
+                    // "X said that the war was won during a visit to": a thing does not travel
+                    let mut clause = frame.clause.and_then(|k| sentence.clauses.get(k));
+                    let people = |c: &usize| {
+                        matches!(sentence.chunks[*c].kind, Kind::Person(_) | Kind::Group(_) | Kind::Pronoun(_))
+                    };
+                    while let Some(c) = clause
+                        && !c.subject.is_empty()
+                        && !c.subject.iter().any(people)
+                        && matches!(c.link, crate::clause::Link::Complement | crate::clause::Link::Adverbial(_))
+                        && let Some(p) = c.parent.and_then(|p| sentence.clauses.get(p))
+                    {
+                        clause = Some(p);
+                    }
+                    let subject = clause.map(|c| c.subject.clone()).unwrap_or_default();
                     if effects.subject_visits || self.adverbial(frame.sentence, at) {
                         for c in subject.into_iter().filter(|c| *c != at) {
                             add(c);
@@ -257,6 +275,19 @@ impl Reader<'_> {
                         clause = c.parent.filter(|p| Some(*p) < clause);
                     }
                     let anchor = frame.slot("noun").first().copied().unwrap_or(frame.span.0);
+                    // "met the Norwegian leader on the first day of his visit"
+                    let own = frame.clause.and_then(|k| sentence.clauses.get(k)).map(|c| c.chunks.as_slice());
+                    let place = place.or_else(|| {
+                        own.unwrap_or_default().iter().filter(|c| **c < anchor).find_map(|c| {
+                            let e = self
+                                .entities
+                                .at((frame.sentence, *c))
+                                .filter(|_| matches!(sentence.chunks[*c].kind, Kind::Person(_)))?;
+                            let e = &self.entities.list[e];
+                            let country = e.country.filter(|x| foreign(*x) && e.role.is_some())?;
+                            Some((PlaceNp::Country(country), sentence.chunks[*c].tokens))
+                        })
+                    });
                     let place = place.or_else(|| {
                         (0..anchor).rev().find_map(|c| {
                             let Kind::Place(p) = &chunk(c).kind else { return None };
@@ -285,9 +316,17 @@ impl Reader<'_> {
                     let met = acts.or_else(|| {
                         clause.iter().find_map(|c| {
                             let e = self.entities.at((frame.sentence, *c))?;
-                            let country = self.entities.list[e]
-                                .country
-                                .filter(|x| Some(*x) != home && Some(e) != visitor && !self.entities.list[e].group)?;
+                            let body = |c: u32| ["UN", "EU"].contains(&&*self.engine.gazetteer.country(c).code);
+                            let head = self.entities.list[e]
+                                .organisation
+                                .is_some_and(|o| self.engine.gazetteer.organisation(o).as_country.is_some());
+                            let country = self.entities.list[e].country.filter(|x| {
+                                Some(*x) != home
+                                    && Some(e) != visitor
+                                    && !self.entities.list[e].group
+                                    && !body(*x)
+                                    && !head
+                            })?;
                             Some((PlaceNp::Country(country), sentence.chunks[*c].tokens))
                         })
                     });

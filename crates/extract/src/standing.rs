@@ -5,7 +5,7 @@ use dateline_model::{Certainty, VisitStatus};
 use crate::chunk::{NounNp, Tense, VerbGroup};
 use crate::clause::{Clause, Link};
 use crate::frame::Frame;
-use crate::lexicon::{Form, sym};
+use crate::lexicon::{Chain, Form, sym};
 use crate::modality::{Phase, judge};
 use crate::visit::Reader;
 use crate::when::governor;
@@ -69,14 +69,29 @@ impl Reader<'_> {
             return Some((VisitStatus::Rumored, Certainty::Likely));
         }
         // "will remain until Friday": he is there
-        if text.is_some_and(|t| t.ends_with("remain") || t.ends_with("stay on"))
+        if text.as_deref().is_some_and(|t| t.ends_with("remain") || t.ends_with("stay on"))
             && matches!(verb.tense, Tense::Future | Tense::Present)
             && !verb.negated
             && !verb.hedged
         {
             return Some((VisitStatus::Ongoing, Certainty::Stated));
         }
-        if verb.syms.iter().any(|x| self.engine.lexicon.name_of(*x) == "expect.vp") && !verb.negated {
+        // "hopes to visit": what the visitor would like may come about
+        let wished = verb.chain.last().is_some_and(|(c, not)| *c == Chain::Wished && !*not);
+        if wished && !verb.negated && !verb.passive && matches!(phase, Phase::Leave | Phase::Arrive | Phase::Whole) {
+            return Some((VisitStatus::Rumored, Certainty::Rumored));
+        }
+        let is = |name: &str| verb.syms.iter().any(|x| self.engine.lexicon.name_of(*x) == name);
+        // "is planning a visit"
+        if is("plan.v") && !verb.negated && verb.chain.is_empty() && frame.noun(self.doc).is_some() {
+            return Some((VisitStatus::Planned, Certainty::Stated));
+        }
+        // "spent three days there", "had been there"
+        let had = text.as_deref().is_some_and(|t| t.starts_with("had been"));
+        if !verb.negated && verb.chain.is_empty() && (is("stay.v") && verb.tense == Tense::Past || is("be.v") && had) {
+            return Some((VisitStatus::Completed, Certainty::Stated));
+        }
+        if is("expect.vp") && !verb.negated {
             return Some((VisitStatus::Planned, Certainty::Expected));
         }
         let verb_at = clause.and_then(|c| c.verb).and_then(|v| v.checked_sub(1)).map(|b| s.chunks[b].sym);
@@ -112,6 +127,18 @@ impl Reader<'_> {
                 return None;
             }
             let (outer, certainty) = judge(Some(governor), Phase::Arrive, says)?;
+            // "became the first minister to visit": he did
+            let whom = clause.and_then(|c| c.verb).and_then(|v| v.checked_sub(1)).is_some_and(|b| {
+                matches!(&s.chunks[b].kind, crate::chunk::Kind::Person(p) if p.name.is_none())
+                    || matches!(s.chunks[b].kind, crate::chunk::Kind::Group(_))
+            });
+            let is = governor.syms.contains(&self.engine.symbols.be_verb)
+                || parent.and_then(|p| p.verb).is_some_and(|v| {
+                    self.doc.slice(frame.sentence, s.chunks[v].tokens).to_lowercase().starts_with("bec")
+                });
+            if verb.infinitive && whom && is && matches!(outer, VisitStatus::Ongoing | VisitStatus::Completed) {
+                return Some((VisitStatus::Completed, certainty));
+            }
             if verb.infinitive {
                 return Some(match outer {
                     VisitStatus::Ongoing | VisitStatus::Completed
@@ -163,6 +190,7 @@ impl Reader<'_> {
         let until = before.checked_sub(1).is_some_and(|b| self.engine.lexicon.name_of(s.chunks[b].sym) == "until");
         match s.chunks[before].sym {
             b if b == symbols.after && !until => Some((VisitStatus::Completed, Certainty::Stated)),
+            b if b == symbols.from => Some((VisitStatus::Completed, Certainty::Stated)),
             b if b == symbols.before || b == symbols.after => Some((VisitStatus::Planned, Certainty::Stated)),
             b if b == symbols.of && self.closes(frame.sentence, before) => {
                 Some((VisitStatus::Completed, Certainty::Stated))
@@ -182,6 +210,18 @@ impl Reader<'_> {
         let is = |class: &str| verb.syms.iter().any(|x| self.engine.lexicon.name_of(*x) == class);
         if is("expect.v") && at < noun {
             return Some((VisitStatus::Planned, Certainty::Expected));
+        }
+        // "a visit is being prepared"
+        if at > noun && verb.passive && self.doc.slice(frame.sentence, s.chunks[at].tokens).contains("being ") {
+            return Some((VisitStatus::Planned, Certainty::Stated));
+        }
+        // "It was his second visit to"
+        if is("be.v") && at < noun && verb.tense == Tense::Past && verb.chain.is_empty() {
+            let it = clause
+                .subject
+                .iter()
+                .all(|c| matches!(s.chunks[*c].kind, crate::chunk::Kind::Pronoun(crate::chunk::Pronoun::It)));
+            return it.then_some((VisitStatus::Completed, Certainty::Stated));
         }
         if !is("be.v") || at < noun {
             return None;

@@ -12,7 +12,7 @@ use crate::frame::Frame;
 use crate::kind::{kind_by_name, kind_of};
 use crate::modality::{Phase, against_calendar};
 use crate::quote::Quotes;
-use crate::when::{When, lent_day, planned_for, stated};
+use crate::when::{When, lent_day, own_days, planned_for, stated};
 
 /// A visit in the making: one frame's reading, or several merged.
 #[derive(Debug, Clone)]
@@ -117,14 +117,18 @@ impl<'a> Reader<'a> {
         if effects.only_made && !matches!(status, VisitStatus::Ongoing | VisitStatus::Completed) {
             return Reading::default();
         }
-        let mut firm = effects.status.is_some();
+        let ends = |s: VisitStatus| !matches!(s, VisitStatus::Planned | VisitStatus::Rumored | VisitStatus::Confirmed);
+        let mut firm = effects.status.as_deref().and_then(status_by_name).is_some_and(ends);
         let unmade = matches!(status, VisitStatus::Planned | VisitStatus::Rumored);
         if let Some(s) = effects.status.as_deref().and_then(status_by_name) {
             // "will fly home from Rome": not over yet
             (status, firm, loose) = if s == VisitStatus::Completed && phase == Phase::End && unmade && !loose {
                 (VisitStatus::Ongoing, false, true)
             } else {
-                (s, true, loose)
+                if s == VisitStatus::Rumored && certainty == Certainty::Stated {
+                    certainty = Certainty::Rumored;
+                }
+                (s, ends(s), false)
             };
         }
         let mut when = stated(self.engine, self.doc, frame, effects.reported);
@@ -137,6 +141,15 @@ impl<'a> Reader<'a> {
             && let Some((r, at)) = lent_day(self.engine, self.doc, frame, false)
         {
             when.add(&r, at);
+        }
+        // "Malawi (17-19 October): he will visit Lilongwe": what stands at the head of an item
+        if when.period.start.is_none()
+            && let [place, day, stop, ..] = self.doc.sentences[frame.sentence].chunks.as_slice()
+            && let (Kind::Place(_), Kind::Time(t)) = (&place.kind, &day.kind)
+            && stop.sym == crate::lexicon::sym::STOP
+        {
+            let r = self.doc.sentences[frame.sentence].times[*t].resolve(self.doc.as_of, crate::time::Tense::Future);
+            when.add(&r, (frame.sentence, day.tokens));
         }
         if firm && when.period.start.is_none() && matches!(status, VisitStatus::Postponed | VisitStatus::Cancelled) {
             planned_for(self.doc, frame.sentence, &mut when);
@@ -154,6 +167,10 @@ impl<'a> Reader<'a> {
         if effects.dates.as_deref() == Some("month") {
             when = when.into_month();
         }
+        // "put off until Monday"
+        if effects.dates.as_deref() == Some("new") && when.period.start.is_none() && when.period.end.is_some() {
+            (when.period.start, when.start_at) = (when.period.end.take(), when.end_at.take());
+        }
         when.close();
         // A day of long ago beside what is to come or goes on is none of the visit.
         let ahead = matches!(status, VisitStatus::Planned | VisitStatus::Ongoing);
@@ -165,7 +182,29 @@ impl<'a> Reader<'a> {
             && phase != Phase::At
             && rule.over == crate::rules::Over::Sentence
         {
-            when = When::default();
+            // "during a visit last September by": its own day says when it was
+            let chunks = &self.doc.sentences[frame.sentence].chunks;
+            let own = when.start_at.is_some_and(|(_, at)| {
+                let here = chunks.iter().position(|c| c.tokens == at);
+                here.is_some_and(|k| frame.span.0 <= k && k <= frame.span.1 + 2)
+            });
+            if own && loose && status == VisitStatus::Ongoing {
+                (status, loose) = (VisitStatus::Completed, false);
+            } else {
+                when = When::default();
+            }
+        }
+        // "leaves tonight": that is still to come
+        let later = |at: (usize, Tokens)| {
+            let text = self.doc.slice(at.0, at.1).to_lowercase();
+            ["tonight", "later", "this evening"].iter().any(|w| text.contains(w))
+        };
+        if status == VisitStatus::Ongoing
+            && matches!(phase, Phase::Leave | Phase::Arrive)
+            && frame.verb(self.doc).is_some_and(|v| v.tense == crate::chunk::Tense::Present)
+            && when.start_at.is_some_and(later)
+        {
+            status = VisitStatus::Planned;
         }
         if !firm {
             status = against_calendar(status, &when.period, when.span, self.doc.as_of);
@@ -267,12 +306,19 @@ impl<'a> Reader<'a> {
             };
         }
         let mut out = vec![];
+        // "to Oslo on Monday and to Riga on Tuesday", but "to Oslo and Riga on Monday"
+        let each = places.iter().filter(|(_, at)| own_days(self.doc, frame, *at).is_some()).count() > 1;
         for (visitor, visitor_at) in &visitors {
             for (leg, (place, place_at)) in places.iter().enumerate() {
                 // the day and the length of a tour are those of its first leg and of the whole
                 let own = When::default();
                 let of_tour = places.len() > 1 && matches!(when.period.start, Some(PartialDate::Day(_)));
-                let when = if of_tour && leg > 0 { &own } else { &when };
+                let said = own_days(self.doc, frame, *place_at);
+                let when = match &said {
+                    Some(days) if each => days,
+                    _ if of_tour && leg > 0 => &own,
+                    _ => &when,
+                };
                 if let Some(d) = self.draft(
                     frame,
                     (*visitor, *visitor_at),
@@ -318,6 +364,21 @@ impl<'a> Reader<'a> {
         let country = self.on_the_day(country?);
         let body = ["UN", "EU"].contains(&&*self.engine.gazetteer.country(country).code);
         if body || self.at_home(entity, country, city) || !self.eligible(entity, country) {
+            return None;
+        }
+        // "No Nepali general has been to": nobody has
+        let whom = self.doc.slice(frame.sentence, self.doc.sentences[frame.sentence].chunks[visitor_at].tokens);
+        if whom.len() > 3 && whom.is_char_boundary(3) && whom[..3].eq_ignore_ascii_case("no ") {
+            return None;
+        }
+        // somebody of no known country who speaks somewhere is at home there more often than not
+        let weak = rule.effects.confidence.unwrap_or(0.8) < 0.7;
+        if weak && entity.country.is_none() && entity.organisation.is_none() && self.doc.dateline.place.is_none() {
+            return None;
+        }
+        // ambassadors are where they are posted
+        let posted = entity.role.is_some_and(|r| &*self.engine.gazetteer.role(r).name == "ambassador");
+        if posted && matches!(rule.effects.phase.as_deref(), Some("at")) {
             return None;
         }
         let s = frame.sentence;

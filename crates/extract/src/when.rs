@@ -29,7 +29,10 @@ pub(crate) struct When {
 /// The tense in which a verb group's dates are meant.
 pub(crate) fn time_tense(v: Option<&VerbGroup>) -> time::Tense {
     let Some(v) = v else { return time::Tense::Unknown };
-    if v.chain.iter().any(|(c, _)| matches!(c, Chain::Planned | Chain::Expected | Chain::Likely | Chain::Wanted)) {
+    if v.chain
+        .iter()
+        .any(|(c, _)| matches!(c, Chain::Planned | Chain::Expected | Chain::Likely | Chain::Wanted | Chain::Wished))
+    {
         return time::Tense::Future;
     }
     match v.tense {
@@ -164,10 +167,21 @@ pub(crate) fn stated(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
     let sentence = &doc.sentences[frame.sentence];
     let mut when = When::default();
     let verb = frame.verb(doc);
-    let tense = time_tense(verb);
+    let tense = match time_tense(verb) {
+        // "lands on Monday before going on to Oslo on Friday"
+        time::Tense::Unknown => {
+            time_tense(frame.clause.and_then(|k| governor(doc, frame.sentence, k)).filter(|g| g.finite))
+        }
+        // "cut short a visit on Sunday"
+        time::Tense::Present if engine.rule(frame.rule).effects.status.as_deref() == Some("completed") => {
+            time::Tense::Past
+        }
+        own => own,
+    };
     let clause = frame.clause.and_then(|k| sentence.clauses.get(k));
     let noun_at = frame.slot("noun").first().copied();
-    let place_at = frame.slot("destination").last().copied();
+    let place = |c: &usize| !matches!(sentence.chunks[*c].kind, Kind::Time(_) | Kind::Mark);
+    let place_at = frame.slot("destination").iter().rev().copied().find(place);
     // the length of a journey to several countries is that of all its legs
     let legs = frame.slot("destination").iter().filter(|c| matches!(sentence.chunks[**c].kind, Kind::Place(_))).count();
     let of_noun = |when: &mut When, noun: &NounNp, own: bool| {
@@ -201,7 +215,11 @@ pub(crate) fn stated(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
         match &chunk.kind {
             Kind::Time(t) => {
                 let e = &sentence.times[*t];
-                let mut r = e.resolve(doc.as_of, tense);
+                // "put off to October": a day to come
+                let before = c.checked_sub(1).map(|b| engine.lexicon.name_of(sentence.chunks[b].sym));
+                let later = engine.rule(frame.rule).effects.status.as_deref() == Some("postponed")
+                    && matches!(before, Some("to" | "until"));
+                let mut r = e.resolve(doc.as_of, if later { time::Tense::Future } else { tense });
                 // "has been there since Thursday": that is when it began
                 let there = engine.rule(frame.rule).effects.phase.as_deref() == Some("at");
                 if r.kind == TimeKind::Since && there && verb.is_some_and(|v| v.tense == Tense::Perfect) {
@@ -247,6 +265,26 @@ pub(crate) fn stated(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
     when
 }
 
+/// The days that stand right behind one of several destinations: "Zambia on 9-11 March and Malawi on 12 March".
+pub(crate) fn own_days(doc: &Document<'_>, frame: &Frame, place: Tokens) -> Option<When> {
+    let sentence = &doc.sentences[frame.sentence];
+    let slot = frame.slot("destination");
+    let at = slot.iter().position(|c| sentence.chunks[*c].tokens == place)?;
+    let day = slot[at + 1..].iter().take(2).take_while(|c| !matches!(sentence.chunks[**c].kind, Kind::Place(_)));
+    let tense = match time_tense(frame.verb(doc)) {
+        time::Tense::Unknown => time::Tense::Future,
+        own => own,
+    };
+    let mut when = When::default();
+    for c in day {
+        if let Kind::Time(t) = sentence.chunks[*c].kind {
+            when.add(&sentence.times[t].resolve(doc.as_of, tense), (frame.sentence, sentence.chunks[*c].tokens));
+        }
+    }
+    when.close();
+    (when.period.start.is_some() || when.period.days.is_some()).then_some(when)
+}
+
 /// The chunks in which a frame's dates stand.
 fn around(engine: &Engine, doc: &Document<'_>, frame: &Frame) -> Vec<usize> {
     let sentence = &doc.sentences[frame.sentence];
@@ -258,10 +296,26 @@ fn around(engine: &Engine, doc: &Document<'_>, frame: &Frame) -> Vec<usize> {
                 !matches!(sentence.chunks[*k].kind, Kind::Verb(_))
                     && sentence.chunks[*k].sym != crate::lexicon::sym::COMMA
             };
-            let mut all: Vec<usize> = c.chunks.iter().copied().chain(tail.take_while(plain)).collect();
+            let aside = (frame.span.0..=frame.span.1)
+                .filter(|k| sentence.clauses.iter().any(|x| x.link == Link::Aside && x.chunks.contains(k)));
+            let mut all: Vec<usize> = c.chunks.iter().copied().chain(aside).chain(tail.take_while(plain)).collect();
             all.sort_unstable();
             all.dedup();
             all
+        }
+        // "In 1992 she became the first minister to visit Oslo"
+        Some(c)
+            if c.link == Link::Infinitive
+                && !c.chunks.iter().any(|k| matches!(sentence.chunks[*k].kind, Kind::Time(_))) =>
+        {
+            let first = c.parent.and_then(|p| sentence.clauses.get(p)).filter(|p| {
+                p.verb.is_some_and(|v| {
+                    let text = doc.slice(frame.sentence, sentence.chunks[v].tokens).to_lowercase();
+                    text.starts_with("bec") || text == "was" || text == "is"
+                })
+            });
+            let days = first.into_iter().flat_map(|p| p.chunks.iter().copied());
+            c.chunks.iter().copied().chain(days.filter(|k| matches!(sentence.chunks[*k].kind, Kind::Time(_)))).collect()
         }
         Some(c) => c.chunks.clone(),
         None => (frame.span.0..=frame.span.1).collect(),

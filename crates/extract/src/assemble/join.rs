@@ -2,6 +2,7 @@
 
 use dateline_model::{PartialDate, Period, VisitKind, VisitStatus};
 
+use crate::entity::Entity;
 use crate::visit::{Draft, Reader};
 
 /// Longest gap in days between two mentions of one visit.
@@ -16,7 +17,18 @@ pub(super) fn merge(reader: &Reader<'_>, out: &mut Vec<Draft>, drafts: Vec<Draft
     for d in from_text.into_iter().chain(from_title) {
         let late = title(&d);
         match out.iter_mut().find(|m| same(reader, m, &d)) {
-            Some(m) => join(m, d, late),
+            Some(m) => {
+                let named = |d: &Draft| {
+                    let e = &reader.entities.list[d.visitor];
+                    !e.anonymous && !e.group
+                };
+                if !named(m) && named(&d) && m.visitor != d.visitor {
+                    m.visitor = d.visitor;
+                    m.quotes.drop_path("visitor.name");
+                    m.quotes.take(&d.quotes, "visitor.name", "visitor.name");
+                }
+                join(m, d, late);
+            }
             None => out.push(d),
         }
     }
@@ -30,8 +42,20 @@ fn same(reader: &Reader<'_>, a: &Draft, b: &Draft) -> bool {
     let (x, y) = (&reader.entities.list[a.visitor], &reader.entities.list[b.visitor]);
     let one = a.visitor == b.visitor
         || (x.person.is_some() && x.person == y.person)
-        || (x.group && y.group && x.country.is_some() && x.country == y.country && !x.military);
+        || (x.group && y.group && x.country.is_some() && x.country == y.country && !x.military)
+        || unnamed(reader, a, b);
     one && a.country == b.country && near(&a.when, &b.when) && !far_apart(a, b)
+}
+
+/// A headline's "Norwegian official" or "Cuban delegation", and an office without a name, are whom the text names from there.
+fn unnamed(reader: &Reader<'_>, a: &Draft, b: &Draft) -> bool {
+    let title = |d: &Draft| reader.doc.sentences[d.sentence].part != reader.doc.body;
+    let (x, y) = (&reader.entities.list[a.visitor], &reader.entities.list[b.visitor]);
+    let country = x.country.is_none() || y.country.is_none() || x.country == y.country;
+    let bare = |d: &Draft, e: &Entity, other: &Entity| {
+        (title(d) && (e.anonymous || e.group)) || (e.anonymous && !e.group && e.role.is_some() && e.role == other.role)
+    };
+    country && (bare(a, x, y) || bare(b, y, x))
 }
 
 /// A mention of long ago is no mention of the present visit; what its own sentence adds without a date is.

@@ -182,9 +182,9 @@ fn read(reader: &Reader<'_>, frame: &Frame) -> Vec<Move> {
 fn unsure(v: &VerbGroup) -> bool {
     v.negated
         || v.tense == Tense::Possible
-        || v.chain
-            .iter()
-            .any(|(c, not)| *not || matches!(c, Chain::Wanted | Chain::Refused | Chain::Rumored | Chain::Likely))
+        || v.chain.iter().any(|(c, not)| {
+            *not || matches!(c, Chain::Wanted | Chain::Wished | Chain::Refused | Chain::Rumored | Chain::Likely)
+        })
 }
 
 /// Where a clause of motion leads.

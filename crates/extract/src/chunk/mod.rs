@@ -69,6 +69,10 @@ pub(crate) struct GroupNp {
     pub country: Option<u32>,
     pub country_span: Option<Tokens>,
     pub organisation: Option<u32>,
+    /// The office that its members hold: "the foreign ministers".
+    pub role: Option<RoleId>,
+    /// "The leaders".
+    pub leaders: bool,
     pub count: Option<u32>,
     /// Without determiner and numeral.
     pub name: Tokens,

@@ -24,6 +24,12 @@ impl Chunker<'_> {
             let body_of_people = end == at + 1 && self.part.readings(at).any(|l| matches!(l, Lex::Group(_)));
             let adjective =
                 end == at + 1 && self.part.readings(at).any(|l| matches!(l, Lex::Adj(_))) && self.noun_follows(end);
+            // "a trade delegation": a body of people, no office
+            let body_of_people = body_of_people
+                || entry.kind == Gaz::Title && {
+                    let role = self.engine.gazetteer.title(entry.index).role;
+                    &*self.engine.gazetteer.role(role).name == "delegation"
+                };
             if entry.kind == Gaz::Title && (body_of_people || adjective) {
                 continue;
             }
@@ -77,6 +83,21 @@ impl Chunker<'_> {
         let capitals = printed.capital || printed.upper;
         if !people.is_empty() && (best.is_none() || after_title) && capitals {
             let end = self.extend_name(longest);
+            // "Prem" + "Bahadur Thapa": somebody else than the one who goes by the first name
+            let whole = |p: &u32| {
+                self.engine.gazetteer.person(*p).names().any(|n| {
+                    let known: Vec<String> = n.split([' ', '-']).map(dateline_gazetteer::fold_token).collect();
+                    (longest..end)
+                        .filter(|k| self.part.tokens[*k].capital)
+                        .all(|k| known.iter().any(|w| w == self.part.folded(k)))
+                })
+            };
+            if end > longest && !self.part.title_case {
+                people.retain(whole);
+            }
+            if people.is_empty() {
+                return Some(Piece { from: at, to: end, item: Item::Name });
+            }
             return Some(Piece { from: at, to: end, item: Item::Person(people) });
         }
         if let Some((end, item)) = best {
@@ -149,13 +170,20 @@ impl Chunker<'_> {
         if self.part.title_case {
             return end;
         }
+        let known = end;
         while end < self.end {
             let article = self.hyphened_particle(end);
             let particle = is_particle(self.part.word(end)) && self.capital_at(end + 1);
             let plain = self.capital_at(end) && self.name_word(end);
             let hyphen = self.part.tokens[end].kind == TokenKind::Hyphen
                 && end + 1 < self.end
-                && self.part.tokens[end + 1].capital;
+                && (self.part.tokens[end + 1].capital
+                    // "Moo-hyun"
+                    || end > known
+                        && self.part.tokens[end + 1].kind == TokenKind::Word
+                        && self.part.word(end + 1).len() < 6
+                        && self.part.matches_at(end + 1).is_empty()
+                        && !self.compound(end));
             if article {
                 end += 3;
             } else if plain || hyphen {

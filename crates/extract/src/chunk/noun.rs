@@ -184,12 +184,29 @@ impl Chunker<'_> {
             Some(Opener::More) if self.part.lower(at + 1) == "than" && self.number_at(at + 2) => {
                 return some(at + 1, Item::Determiner { definite: false });
             }
-            Some(Opener::Visiting) => return some(at + 1, Item::Visiting),
+            // "a delegation visiting Goma": behind a head it is a verb
+            Some(Opener::Visiting) => {
+                let headed = before.iter().any(|p| {
+                    matches!(
+                        p.item,
+                        Item::Group(_)
+                            | Item::Person(_)
+                            | Item::Name
+                            | Item::Title { .. }
+                            | Item::Org(_)
+                            | Item::Leader
+                            | Item::Source
+                    )
+                });
+                return if headed { None } else { some(at + 1, Item::Visiting) };
+            }
             Some(Opener::Honorific) => return some(at + 1, Item::Modifier(Modifier::Neutral)),
             _ => {}
         }
+        // "Vice Premier He Lifeng"
+        let family = matches!(before.last().map(|p| &p.item), Some(Item::Title { .. })) && self.capital_at(at + 1);
         if class.pronoun.is_some() && !t.upper {
-            return None;
+            return if family && t.capital { self.name_piece(at, before) } else { None };
         }
         if let Some(n) = class.ordinal
             && before.len() < 4
@@ -302,7 +319,20 @@ impl Chunker<'_> {
             Form::Ing if !noun => !matches!(last, Some(Item::Determiner { .. } | Item::Owner(_))),
             // "Shultz's Moscow talks"
             _ if noun && self.out.chunks.last().is_some_and(|c| c.sym == sym::POSSESSIVE) => false,
+            // "Lammy visits settlements"
+            Form::Third
+                if noun && matches!(last, Some(Item::Person(_) | Item::Name)) && self.third_person_verb(at, end) =>
+            {
+                true
+            }
             _ if noun => (entity || demonym_noun) && self.verb_object(end),
+            // "a U.S. trade team"
+            Form::Base
+                if matches!(last, Some(Item::Place(_) | Item::Org(_) | Item::Demonym { .. }))
+                    && self.part.readings(end).any(|l| matches!(l, Lex::Group(_) | Lex::Noun { .. })) =>
+            {
+                false
+            }
             Form::Base | Form::Third => {
                 entity
                     || demonym_noun

@@ -13,7 +13,9 @@ impl Chunker<'_> {
         let Some(last) = pieces.last() else { return };
         match &last.item {
             Item::Person(candidates) => {
-                np.name = Some((last.from as u32, last.to as u32));
+                // "Beatrix of the Netherlands": the country is none of the name
+                let to = (last.from + 1..last.to).find(|k| self.part.lower(*k) == "of").unwrap_or(last.to);
+                np.name = Some((last.from as u32, to as u32));
                 np.candidates.clone_from(candidates);
             }
             Item::Name => {
@@ -110,6 +112,8 @@ impl Chunker<'_> {
             country: None,
             country_span: None,
             organisation: None,
+            role: if let Item::Title { role, .. } = pieces[head].item { Some(role) } else { None },
+            leaders: self.part.lower(pieces[head].from) == "leaders",
             count: None,
             name: (0, 0),
             visiting: false,
@@ -123,7 +127,10 @@ impl Chunker<'_> {
                     np.country = Some(*country);
                     np.country_span = Some(span);
                 }
-                Item::Place(PlaceNp::Venue(v)) => np.country = Some(self.engine.gazetteer.venue(*v).country),
+                Item::Place(PlaceNp::Venue(v)) => {
+                    np.country = Some(self.engine.gazetteer.venue(*v).country);
+                    np.country_span = Some(span);
+                }
                 Item::Org(o) => np.organisation = Some(*o),
                 Item::Number(n) => np.count = Some(*n).filter(|n| *n > 0),
                 Item::Visiting => np.visiting = true,
@@ -220,6 +227,8 @@ impl Chunker<'_> {
                         country: Some(*country),
                         country_span: Some(span),
                         organisation: None,
+                        role: None,
+                        leaders: false,
                         count: None,
                         name: span,
                         visiting: false,
@@ -266,7 +275,7 @@ impl Chunker<'_> {
 }
 
 /// What "the" makes a country that was named before: "the southern African nation".
-const NATIONS: [&str; 6] = [" country", " kingdom", " republic", " nation", " sultanate", " emirate"];
+const NATIONS: [&str; 7] = [" country", " kingdom", " republic", " nation", " sultanate", " emirate", " island"];
 
 const TOWNS: [&str; 14] = [
     "town",

@@ -185,8 +185,36 @@ impl<'a> Chunker<'a> {
             {
                 true
             }
+            // "Lammy visits settlements", "X, the head of NATO, visits Oslo", "X and Y visit areas"
+            Form::Third | Form::Base
+                if noun
+                    && (form == Form::Third || self.people_listed())
+                    && (matches!(&before.kind, Kind::Person(p) if p.name.is_some())
+                        || before.sym == sym::COMMA && self.subject_waits())
+                    && self.third_person_verb(i, end) =>
+            {
+                true
+            }
             Form::Third | Form::Base if noun => {
                 (subject || relative || (time && self.subject_waits())) && self.object_follows(end)
+            }
+            // "a U.S. trade team": a country takes no bare verb in front of a body of people
+            Form::Base
+                if matches!(before.kind, Kind::Place(_) | Kind::Org(_))
+                    && self.part.readings(end).any(|l| matches!(l, Lex::Group(_) | Lex::Noun { .. })) =>
+            {
+                false
+            }
+            // "OPEC states, ..."
+            Form::Third
+                if matches!(before.kind, Kind::Place(_) | Kind::Org(_))
+                    && self.part.tokens.get(end).is_none_or(|t| matches!(t.kind, TokenKind::Punct(',' | '.')))
+                    && self
+                        .part
+                        .readings(i)
+                        .any(|l| matches!(l, Lex::Verb { sym, .. } if self.engine.lexicon.name_of(sym) == "say.v")) =>
+            {
+                false
             }
             Form::Base => {
                 subject
@@ -243,6 +271,33 @@ impl<'a> Chunker<'a> {
             }
         }
         subject
+    }
+
+    /// "X and Y": the chunks so far end in a row of people.
+    fn people_listed(&self) -> bool {
+        let chunks = &self.out.chunks;
+        let person = |c: &Chunk| matches!(c.kind, Kind::Person(_));
+        let last = chunks.iter().rposition(|c| c.sym == self.engine.symbols.and);
+        last.is_some_and(|k| k > 0 && chunks[k + 1..].iter().any(person) && chunks[..k].iter().any(person))
+    }
+
+    /// Behind the name of a person a word that is verb and noun is the verb, unless what follows goes with a noun. Talks are
+    /// held by people ("the Lavrov talks"), visits are paid.
+    pub(super) fn third_person_verb(&self, at: usize, end: usize) -> bool {
+        let talks = self
+            .part
+            .readings(at)
+            .any(|l| matches!(l, Lex::Noun { sym } if self.engine.lexicon.name_of(sym) != "visit.n"));
+        if end >= self.end || talks || self.aux_at(end) {
+            return false;
+        }
+        let noun = self.part.readings(at).any(|l| matches!(l, Lex::Noun { .. }));
+        let goes_with_noun = match self.part.lower(end) {
+            "of" | "by" | "and" | "or" => true,
+            "to" => noun,
+            _ => false,
+        };
+        !goes_with_noun && matches!(self.part.tokens[end].kind, TokenKind::Word | TokenKind::Number | TokenKind::Quote)
     }
 
     /// After a word that can be noun or verb: an object or a preposition of place speaks for the verb.

@@ -7,7 +7,8 @@ use crate::lexicon::{Chain, Form, Lex, Sym};
 use crate::vocabulary::Entry;
 
 /// Endings of words that are no verbs: "to various countries".
-const ADJECTIVE_ENDINGS: [&str; 8] = ["ous", "ful", "less", "ern", "ible", "ical", "ional", "ish"];
+const ADJECTIVE_ENDINGS: [&str; 11] =
+    ["ous", "ful", "less", "ern", "ible", "ical", "ional", "ish", "ouring", "oring", "arby"];
 
 #[derive(Default)]
 struct State {
@@ -60,6 +61,7 @@ impl Chunker<'_> {
             && !t.capital
             && self.part.matches_at(i).is_empty()
             && t.end - t.start > 2
+            && self.part.tokens.get(i + 1).is_none_or(|n| n.kind != dateline_text::TokenKind::Hyphen)
             && !ADJECTIVE_ENDINGS.iter().any(|e| self.part.word(i).ends_with(e))
     }
 

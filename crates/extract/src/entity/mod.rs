@@ -131,6 +131,7 @@ impl Entities {
             }
         }
         e.introduce(doc);
+        e.counterparts(doc);
         e.settle(engine, doc);
         e.send(engine, doc);
         e.find_members(engine, doc);

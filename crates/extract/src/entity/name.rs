@@ -15,7 +15,17 @@ impl Entities {
         if words.is_empty() {
             return;
         }
-        let person = engine.gazetteer.resolve_person(&p.candidates, p.country, p.role, doc.day);
+        // "King Abdullah" in a report from his country
+        let ground = doc.dateline.place.as_ref().filter(|_| p.country.is_none()).and_then(|(place, _)| {
+            let home = super::resolve_place(engine, doc, place, &[]).0?;
+            let holder = engine.gazetteer.lookup_office(home, p.role?, doc.day?)?;
+            let named = engine.gazetteer.person(holder).names().any(|n| {
+                let full: Vec<String> = n.split([' ', '-']).map(fold_token).collect();
+                words.iter().all(|w| full.contains(w))
+            });
+            named.then_some(holder)
+        });
+        let person = ground.or_else(|| engine.gazetteer.resolve_person(&p.candidates, p.country, p.role, doc.day));
         let found = self.list.iter().position(|x| {
             let same_id = person.is_some() && x.person == person;
             !x.group
@@ -54,7 +64,11 @@ impl Entities {
     pub(super) fn group(&mut self, engine: &Engine, doc: &Document<'_>, at: At, g: &GroupNp) {
         let name = clean_name(doc.slice(at.0, g.name));
         let index = self.list.len();
-        let country = g.country.or_else(|| g.organisation.and_then(|o| engine.gazetteer.organisation(o).as_country));
+        let country = g.country.or_else(|| {
+            let org = engine.gazetteer.organisation(g.organisation?);
+            let national = org.class != dateline_gazetteer::OrganisationClass::International;
+            org.as_country.or(org.country.filter(|_| national))
+        });
         self.list.push(Entity {
             name,
             name_at: (at.0, g.name),

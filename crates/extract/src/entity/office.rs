@@ -40,6 +40,21 @@ impl Entities {
                 self.of.insert(at, k);
                 return;
             }
+            // "the prince" for a crown prince, "the minister" for a foreign minister
+            if let (Some(r), false, None) = (p.role, p.indefinite, country) {
+                let word = gaz.role(r).name.rsplit(' ').next().unwrap_or_default().to_owned();
+                let like = |x: &Entity| {
+                    !x.group
+                        && x.named
+                        && !x.anonymous
+                        && x.former == p.former
+                        && x.role.is_some_and(|o| o != r && gaz.role(o).name.rsplit(' ').next() == Some(word.as_str()))
+                };
+                if let Some(k) = self.nearest(at, like) {
+                    self.of.insert(at, k);
+                    return;
+                }
+            }
             // "the American diplomat", "the envoy": the only one of that country so far
             let plain = p.role.is_none_or(|r| {
                 matches!(
@@ -86,6 +101,26 @@ impl Entities {
                 }
             }
         }
+        // "The prime minister will visit": of the country that the article is written in
+        if let (None, Some(role), Some(day), Some((place, _))) = (country, p.role, doc.day, &doc.dateline.place)
+            && !(p.indefinite || p.former || p.deputy)
+            && p.organisation.is_none()
+            && (is_head(engine, role) || gaz.role(role).class == dateline_gazetteer::RoleClass::Minister)
+            && let Some(home) = super::resolve_place(engine, doc, place, &[]).0
+            && let Some(person) = gaz.lookup_office(home, role, day)
+        {
+            let found = self.list.iter().position(|x| x.person == Some(person));
+            let index = found.unwrap_or_else(|| {
+                self.list.push(Self::unnamed(doc, at, p, gaz.person(person).name.to_string(), false));
+                self.list.len() - 1
+            });
+            let e = &mut self.list[index];
+            e.person = Some(person);
+            e.fill(at.0, p);
+            e.country = e.country.or(Some(home));
+            self.of.insert(at, index);
+            return;
+        }
         let tokens = doc.sentences[at.0].chunks[at.1].tokens;
         let mut e = Self::unnamed(doc, at, p, clean_name(doc.slice(at.0, tokens)), true);
         e.fill(at.0, p);
@@ -103,9 +138,11 @@ impl Entities {
     fn just_named(&self, doc: &Document<'_>, at: At) -> Option<usize> {
         let s = at.0.checked_sub(1)?;
         let sentence = doc.sentences.get(s).filter(|x| x.part == doc.sentences[at.0].part)?;
-        let subject = sentence.clauses.iter().find(|c| !c.subject.is_empty())?.subject.as_slice();
-        let [one] = subject else { return None };
-        let e = self.at((s, *one))?;
+        let mut subjects = sentence.clauses.iter().filter_map(|c| match c.subject.as_slice() {
+            [one] => self.at((s, *one)),
+            _ => None,
+        });
+        let e = subjects.next()?;
         self.list[e].is_only_a_name().then_some(e)
     }
 
@@ -133,6 +170,22 @@ impl Entities {
                 let country = self.list[office].country;
                 self.list[name].country = self.list[name].country.or(country);
                 self.of.insert((s - 1, first), name);
+            }
+        }
+    }
+
+    /// "X and his Bulgarian counterpart Y": the same office.
+    pub(super) fn counterparts(&mut self, doc: &Document<'_>) {
+        for (s, sentence) in doc.sentences.iter().enumerate() {
+            let mut role = None;
+            for (c, chunk) in sentence.chunks.iter().enumerate() {
+                let (Kind::Person(_), Some(k)) = (&chunk.kind, self.at((s, c))) else { continue };
+                let text = doc.slice(s, chunk.tokens);
+                if self.list[k].role.is_none() && text.split_whitespace().any(|w| w == "counterpart") {
+                    self.list[k].role = role;
+                    self.list[k].role_at = role.map(|_| (s, chunk.tokens));
+                }
+                role = self.list[k].role.or(role);
             }
         }
     }

@@ -66,7 +66,9 @@ impl Entities {
             if let Some(o) = e.organisation
                 && e.country.is_none()
             {
-                e.country = gaz.organisation(o).as_country;
+                let org = gaz.organisation(o);
+                let national = org.class != dateline_gazetteer::OrganisationClass::International;
+                e.country = org.as_country.or(org.country.filter(|_| national));
             }
         }
     }
