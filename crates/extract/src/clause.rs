@@ -266,7 +266,7 @@ impl Splitter<'_> {
             return;
         }
         if v.infinitive {
-            let shared = self.clauses[self.current].subject.clone();
+            let shared = self.controller(i).unwrap_or_else(|| self.clauses[self.current].subject.clone());
             self.open(Link::Infinitive);
             let cur = self.cur();
             cur.chunks.clone_from(&shared);
@@ -278,21 +278,37 @@ impl Splitter<'_> {
         self.finite(i);
     }
 
+    /// "will allow the minister to see": who is allowed sees.
+    fn controller(&self, i: usize) -> Option<Vec<usize>> {
+        let cur = &self.clauses[self.current];
+        let verb = cur.verb?;
+        let at = i.checked_sub(1).filter(|at| *at == verb + 1)?;
+        let lets = matches!(&self.chunks[verb].kind, Kind::Verb(v) if v.syms.contains(&self.engine.symbols.other_verb));
+        (lets && matches!(self.chunks[at].kind, Kind::Person(_) | Kind::Group(_) | Kind::Pronoun(_))).then(|| vec![at])
+    }
+
     fn finite(&mut self, i: usize) {
         let mut subject = self.subject_before(i);
-        // "a delegation visiting Gaza City has asked": the place is what is visited
+        // "farmers demanding aid from Paris blocked", "lawmakers who are visiting Gaza City met": what stands behind the
+        // participle or in the relative clause is no subject while the noun in front still waits for its verb
         let cur = &self.clauses[self.current];
         let behind = |k: usize| {
             k.checked_sub(1).is_some_and(|b| self.engine.symbols.place_prepositions.contains(&self.chunks[b].sym))
         };
         // "the delegation that arrived in Oslo is staying": neither is a place behind a preposition
-        let waits = cur.parent.is_some_and(|p| self.clauses[p].verb.is_none() && !self.clauses[p].chunks.is_empty());
         let place =
             matches!(subject.as_slice(), [one] if matches!(self.chunks[*one].kind, Kind::Place(_)) && behind(*one));
-        let object = cur.link == Link::Relative && waits && place
-            || cur.link == Link::Participle
-                && !cur.passive
-                && cur.verb.is_some_and(|v| Some(&(v + 1)) == subject.first());
+        let waits = matches!(cur.link, Link::Participle | Link::Relative)
+            && cur.parent.is_some_and(|p| self.clauses[p].verb.is_none() && !self.clauses[p].chunks.is_empty())
+            && !(cur.link == Link::Relative && cur.group(self.chunks).is_some_and(|v| self.says(v)));
+        let visited =
+            cur.link == Link::Participle && !cur.passive && cur.verb.is_some_and(|v| Some(&(v + 1)) == subject.first());
+        let object = visited
+            || waits && place && cur.link == Link::Relative
+            || waits
+                && cur.verb.is_some_and(|v| {
+                    !(v..i).any(|k| matches!(self.chunks[k].sym, sym::COMMA | sym::DASH | sym::QUOTE))
+                });
         if object || self.is_agent(&subject) {
             // "a delegation headed by X is expected": the clause of the delegation goes on
             subject.clear();
@@ -440,8 +456,37 @@ impl Splitter<'_> {
         else {
             return vec![];
         };
+        // "Ruiz, Chile's envoy, is": Ruiz
+        if let Some(named) = self.apposed(at) {
+            return vec![named];
+        }
+        // "Ruiz, the head of the group, told": Ruiz
+        if let Some(named) = self.set_off(i, at) {
+            return vec![named];
+        }
         // "the visit of X to Y begins": the head is what stands before "of".
         self.list_back(at, floor)
+    }
+
+    /// The name in front of an office between commas whose owner kept the two apart.
+    fn apposed(&self, at: usize) -> Option<usize> {
+        let unnamed = |k: usize| matches!(&self.chunks[k].kind, Kind::Person(p) if p.name.is_none());
+        let closed = self.chunks.get(at + 1).is_some_and(|c| c.sym == sym::COMMA);
+        let owned = at >= 4 && self.chunks[at - 1].sym == sym::POSSESSIVE && self.chunks[at - 3].sym == sym::COMMA;
+        let name = at.checked_sub(4).filter(|_| closed && owned && unnamed(at))?;
+        matches!(&self.chunks[name].kind, Kind::Person(p) if p.name.is_some()).then_some(name)
+    }
+
+    /// The name that opens a clause and is set off by commas from what stands before the verb.
+    fn set_off(&self, verb: usize, at: usize) -> Option<usize> {
+        let comma = |k: usize| self.chunks.get(k).is_some_and(|c| c.sym == sym::COMMA);
+        let cur = &self.clauses[self.current];
+        let first = cur.chunks.iter().copied().find(|k| is_np(&self.chunks[*k]))?;
+        let named = matches!(&self.chunks[first].kind, Kind::Person(p) if p.name.is_some());
+        let office = matches!(self.chunks.get(first + 2)?.kind, Kind::Noun(_) | Kind::Person(_));
+        let of = (first + 3..at).any(|k| self.chunks[k].sym == self.engine.symbols.of);
+        let plain = !(first + 1..at).any(|k| self.chunks[k].sym == self.engine.symbols.and);
+        (named && first + 3 < at && comma(first + 1) && comma(verb - 1) && office && of && plain).then_some(first)
     }
 
     /// Subject of a further finite verb: the noun right before it.
@@ -465,7 +510,12 @@ impl Splitter<'_> {
             let link = self.chunks[k - 1].sym;
             // "..., Kenya and Egypt, the ministry said": a list ends with "and", a comma alone parts
             let listed = link == self.engine.symbols.and || (link == sym::COMMA && k < at);
-            if listed && is_entity(&self.chunks[k - 2]) && is_entity(&self.chunks[k]) {
+            // "the minister and five colleagues"
+            let last = link == self.engine.symbols.and
+                && k == at
+                && matches!(self.chunks[k].kind, Kind::Noun(_))
+                && matches!(self.chunks[k - 2].kind, Kind::Person(_));
+            if listed && is_entity(&self.chunks[k - 2]) && (is_entity(&self.chunks[k]) || last) {
                 out.push(k - 2);
                 k -= 2;
             } else if link == sym::COMMA && k >= 3 && self.chunks[k - 2].sym == self.engine.symbols.and {

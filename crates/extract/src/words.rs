@@ -48,6 +48,16 @@ pub(crate) struct Words {
     pub runways: Vec<String>,
     /// What is put under a treaty.
     pub signatures: Vec<String>,
+    /// Beginnings of verbs that say what somebody will do.
+    pub vows: Vec<String>,
+    /// Verbs whose past is like their present.
+    pub unchanged: Vec<String>,
+    /// Whom a visitor meets, by office alone.
+    pub locals: Vec<String>,
+    /// Who protests whatever they do.
+    pub crowds: Vec<String>,
+    /// Buildings and bodies that are called after a place.
+    pub houses: Vec<String>,
     /// Texts in which something is said beside the news.
     pub asides: Vec<String>,
     /// Words of which two in the lead make a text one of games.

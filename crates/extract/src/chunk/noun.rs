@@ -5,7 +5,7 @@ use dateline_text::TokenKind;
 
 use super::run::Chunker;
 use super::word::Opener;
-use super::{Kind, PlaceNp, Pronoun};
+use super::{Kind, NounNp, PlaceNp, Pronoun};
 use crate::lexicon::{AdjKind, Form, GroupClass, Lex, sym};
 use crate::vocabulary::Entry;
 
@@ -64,9 +64,31 @@ impl Chunker<'_> {
             self.push(*from, *to, sym::PRONOUN, Kind::Pronoun(*p));
             return Some(end);
         }
+        // "the two met": people named before
+        if let [
+            Piece { item: Item::Determiner { definite: true }, from, .. },
+            Piece { item: Item::Number(2), to, .. },
+        ] = pieces.as_slice()
+        {
+            let span = (*from as u32, *to as u32);
+            let np = NounNp { head: span, name: span, definite: true, ..NounNp::default() };
+            self.push(*from, *to, sym::THING, Kind::Noun(Box::new(np)));
+            return Some(end);
+        }
         if pieces.is_empty() || only_time {
             self.time_at = saved;
             return None;
+        }
+        // "In Lusaka Mr Banda": the town is where, he is who
+        let town = |p: &Piece| matches!(p.item, Item::Place(PlaceNp::Cities(_)));
+        if let [first, then, ..] = pieces.as_slice()
+            && town(first)
+            && matches!(then.item, Item::Modifier(Modifier::Neutral) | Item::Title { .. })
+            && self.out.chunks.last().is_some_and(|c| self.engine.symbols.inside.contains(&c.sym))
+        {
+            self.assemble(&pieces[..1]);
+            self.assemble(&pieces[1..]);
+            return Some(end);
         }
         self.assemble(&pieces);
         Some(end)
@@ -285,18 +307,20 @@ impl Chunker<'_> {
             )
         );
         let demonym_noun = matches!(last, Some(Item::Demonym { noun: true, .. }));
-        // "a meeting with": a noun behind its determiner
-        let described = matches!(
-            last,
-            Some(
-                Item::Determiner { .. }
-                    | Item::Owner(_)
-                    | Item::Adjective(_)
-                    | Item::Ordinal(_)
-                    | Item::Demonym { .. }
-                    | Item::Number(_)
-            )
-        );
+        // "a meeting with", "his meeting with", "Silva's meeting with": a noun behind its determiner
+        let owned = before.is_empty() && self.out.chunks.last().is_some_and(|c| c.sym == sym::POSSESSIVE);
+        let described = owned
+            || matches!(
+                last,
+                Some(
+                    Item::Determiner { .. }
+                        | Item::Owner(_)
+                        | Item::Adjective(_)
+                        | Item::Ordinal(_)
+                        | Item::Demonym { .. }
+                        | Item::Number(_)
+                )
+            );
         if end > at + 1 && form != Form::Base && !(noun && form == Form::Ing && described) {
             return true;
         }

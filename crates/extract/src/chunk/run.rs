@@ -157,7 +157,11 @@ impl<'a> Chunker<'a> {
         if t.capital && i > self.start && !self.part.title_case && !t.upper {
             return false;
         }
-        if end > i + 1 && matches!(form, Form::Past | Form::Third | Form::Participle | Form::Ing) {
+        // "Silva's meeting with"
+        let owned = form == Form::Ing
+            && self.out.chunks.last().is_some_and(|c| c.sym == sym::POSSESSIVE)
+            && self.part.readings(i).any(|l| matches!(l, Lex::Noun { .. }));
+        if end > i + 1 && !owned && matches!(form, Form::Past | Form::Third | Form::Participle | Form::Ing) {
             return true;
         }
         let noun = self

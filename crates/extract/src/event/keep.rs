@@ -17,7 +17,7 @@ pub(super) fn repeated(d: &EventDraft, all: &[EventDraft], visits: &[crate::visi
             || (d.weak && o.sentence == d.sentence && o.event.event_type != d.event.event_type)
     };
     let denied = d.title && visits.iter().any(|v| v.status == dateline_model::VisitStatus::Denied);
-    let travels = (d.lead || d.weak) && visits.iter().any(|v| v.weight > 1);
+    let travels = (d.lead || d.weak) && visits.iter().any(|v| v.weight > 1 || (!v.background && d.salient));
     let visit = denied || travels || visits.iter().any(|v| v.sentence == d.sentence || (d.weak && v.weight > 0));
     visit || all.iter().any(within)
 }
@@ -71,7 +71,8 @@ impl Reader<'_> {
             }
             // a law is signed at home
             EventType::Signing if parties == 1 && holds(&words.laws, &d.head) => false,
-            EventType::MilitaryExercise if placed && d.salient => true,
+            EventType::MilitaryExercise if placed && d.salient && d.head != "drill" => true,
+            EventType::Deployment if !(placed || dated || d.salient) => false,
             EventType::Signing | EventType::MilitaryExercise | EventType::Deployment => weighty,
             EventType::Sanction => {
                 parties > 1 || (e.participants.first().is_some_and(|p| p.part == Part::Actor) && weighty && !d.weak)

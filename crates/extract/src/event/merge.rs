@@ -100,7 +100,12 @@ fn parties_agree(reader: &Reader<'_>, a: &EventDraft, b: &EventDraft) -> bool {
     if a.event.event_type == EventType::Statement {
         return one(0, 0);
     }
-    shared >= n.min(m).min(2)
+    // "a strike on airfields": the blow at the country told before
+    let blow = a.event.event_type == EventType::Attack && near && shared > 0 && {
+        let bare = |d: &EventDraft| d.event.participants.iter().skip(1).all(|p| p.actor.country.is_none());
+        bare(a) || bare(b)
+    };
+    blow || shared >= n.min(m).min(2)
 }
 
 /// A headline names them in other words: "NAVY CHIEF" for "the navy commander".

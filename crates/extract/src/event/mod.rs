@@ -4,6 +4,7 @@
 //! are merged (`merge`); what lacks the marks of an event of its type is dropped (`keep`).
 
 mod code;
+mod complete;
 mod keep;
 mod lend;
 mod merge;
@@ -49,7 +50,9 @@ pub(crate) struct EventDraft {
     pub by_subject: bool,
     /// The head of its noun, or its verb, in small letters.
     pub head: String,
-    /// No slot says with or on whom.
+    /// It only says that people spoke.
+    pub spoken: bool,
+    /// No slot says with or on whom, or only by office.
     pub open: bool,
     /// Its noun is "summit", not a conference or forum.
     pub summit: bool,
@@ -71,6 +74,14 @@ pub(crate) fn events(reader: &Reader<'_>, frames: &[Frame], visits: &[Draft]) ->
     let named: Vec<(usize, usize)> =
         drafts.iter().filter(|d| !d.by_subject && d.event.participants.len() > 1).map(|d| (d.sentence, d.at)).collect();
     drafts.retain(|d| !d.by_subject || !named.contains(&(d.sentence, d.at)));
+    // "the leaders also discussed": in the call, at the summit
+    let met: Vec<(bool, Vec<Option<usize>>)> = drafts.iter().map(|d| (d.spoken, d.who.clone())).collect();
+    drafts.retain(|d| {
+        let here = |(spoken, who): &(bool, Vec<Option<usize>>)| {
+            !spoken && d.who.iter().filter(|w| w.is_some() && who.contains(w)).count() > 1
+        };
+        !(d.spoken && d.event.place.is_none() && met.iter().any(here))
+    });
     let mut drafts = merge::merge(reader, drafts);
     lend::lend_parties(&mut drafts);
     let summits: Vec<usize> =

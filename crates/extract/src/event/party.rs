@@ -2,7 +2,7 @@
 
 use dateline_model::{Actor, Certainty, EventType, Part, Participant};
 
-use crate::chunk::{Kind, Owner, PlaceNp, Tokens};
+use crate::chunk::{Kind, Owner, PlaceNp, Pronoun, Tokens};
 use crate::entity::{Entity, clean_name};
 use crate::frame::Frame;
 use crate::lexicon::sym;
@@ -54,7 +54,9 @@ impl Reader<'_> {
                 // "the country's prime minister" is the minister
                 let owns = chunks.get(c + 1).is_some_and(|n| n.sym == sym::POSSESSIVE) && slot.contains(&(c + 2));
                 // "her host, President Ruto" is the president
-                let apposed = matches!(chunks[*c].kind, Kind::Noun(_))
+                let unnamed = matches!(&chunks[*c].kind, Kind::Person(p) if p.name.is_none())
+                    && matches!(chunks.get(c + 2).map(|n| &n.kind), Some(Kind::Person(p)) if p.name.is_some() && self.rank(p.role));
+                let apposed = (matches!(chunks[*c].kind, Kind::Noun(_)) || unnamed)
                     && chunks.get(c + 1).is_some_and(|n| n.sym == sym::COMMA)
                     && slot.contains(&(c + 2));
                 if !owns && !apposed {
@@ -70,6 +72,11 @@ impl Reader<'_> {
         let c = self.engine.gazetteer.country(country);
         let code = self.doc.day.map_or(&*c.code, |d| c.code_at(d));
         Actor { name: c.name.to_string(), country: Some(code.to_owned()), group: true, ..Actor::default() }
+    }
+
+    /// No office, or one that nobody travels in: "General".
+    fn rank(&self, role: Option<dateline_gazetteer::RoleId>) -> bool {
+        role.is_none_or(|r| !self.engine.gazetteer.role(r).visitor)
     }
 
     fn country_actor(&self, place: &PlaceNp, sentence: usize, tokens: Tokens) -> Option<Actor> {
@@ -109,7 +116,9 @@ impl Reader<'_> {
     fn suits(&self, kind: EventType, e: &Entity) -> bool {
         match kind {
             EventType::Protest => !e.anonymous,
-            EventType::Attack => self.weighty(e) || (!e.group && e.named && !e.anonymous),
+            EventType::Attack => {
+                self.weighty(e) || (!e.group && e.named && !e.anonymous) || (e.military && e.count.is_none())
+            }
             EventType::Talks | EventType::PhoneCall => self.weighty(e) || (e.named && !e.group),
             _ => self.weighty(e),
         }
@@ -141,10 +150,15 @@ impl Table<'_, '_> {
     fn subject(&mut self) {
         let s = &self.reader.doc.sentences[self.frame.sentence];
         let Some(clause) = self.frame.clause.and_then(|k| s.clauses.get(k)) else { return };
-        if clause.group(&s.chunks).is_some_and(|v| v.syms.iter().any(|x| self.reader.engine.speaks(*x))) {
+        let noun = self.frame.slot("noun").first().copied();
+        // "said that talks with": not the speaker; "in talks with her he said": he
+        let set = noun.zip(clause.verb).is_some_and(|(n, v)| {
+            let before = n.checked_sub(1).map(|b| self.reader.engine.lexicon.name_of(s.chunks[b].sym));
+            n < v && matches!(before, Some("during" | "in" | "at" | "after"))
+        });
+        if !set && clause.group(&s.chunks).is_some_and(|v| v.syms.iter().any(|x| self.reader.engine.speaks(*x))) {
             return;
         }
-        let noun = self.frame.slot("noun").first().copied();
         for c in clause.subject.iter().filter(|c| Some(**c) != noun) {
             self.seat(*c, Part::Actor);
         }
@@ -176,7 +190,13 @@ impl Table<'_, '_> {
                 self.country(actor, np.tokens, part);
                 return;
             }
-            if !(entity.anonymous && entity.country.is_none()) && reader.suits(self.kind, entity) {
+            // "Representatives Reyes and Cruz": both
+            let joined = chunk > 1
+                && chunks[chunk - 1].sym == reader.engine.symbols.and
+                && entity.named
+                && !entity.group
+                && reader.entities.at((s, chunk - 2)).is_some_and(|b| self.who.contains(&Some(b)));
+            if !(entity.anonymous && entity.country.is_none()) && (joined || reader.suits(self.kind, entity)) {
                 self.entity(e, np.tokens, part, "");
             }
             return;
@@ -202,6 +222,17 @@ impl Table<'_, '_> {
                     if self.kind == EventType::Statement && matches!(p, PlaceNp::Venue(_)) {
                         actor.name = clean_name(reader.doc.slice(s, np.tokens));
                     }
+                    self.country(actor, np.tokens, part);
+                }
+            }
+            // "Peru said it had struck": Peru
+            Kind::Pronoun(Pronoun::It) => {
+                let land = |x: &Kind| match x {
+                    Kind::Place(PlaceNp::Country(country)) => Some(*country),
+                    _ => None,
+                };
+                if let Some(country) = chunks[..chunk].iter().rev().find_map(|x| land(&x.kind)) {
+                    let actor = reader.named_country(country);
                     self.country(actor, np.tokens, part);
                 }
             }

@@ -9,6 +9,7 @@ use crate::lexicon::sym;
 use crate::quote::Quotes;
 use crate::rules::Over;
 use crate::visit::Reader;
+use crate::words::holds;
 
 /// Chunks behind a noun in which its place stands.
 const REACH: usize = 6;
@@ -21,6 +22,8 @@ impl Reader<'_> {
         let s = &self.doc.sentences[frame.sentence];
         let mut spots: Vec<(PlaceNp, Tokens)> = vec![];
         let at = |c: usize| match &s.chunks[c].kind {
+            // "the Basilica of San Clemente" is no town
+            Kind::Place(PlaceNp::Cities(_)) if self.dedicated(frame.sentence, c) => None,
             Kind::Place(p) => Some((p.clone(), s.chunks[c].tokens)),
             Kind::Mark if self.engine.lexicon.name_of(s.chunks[c].sym) == "here" => {
                 Some((PlaceNp::Here, s.chunks[c].tokens))
@@ -74,6 +77,15 @@ impl Reader<'_> {
         self.one_place(frame.sentence, &spots, quotes)
     }
 
+    /// Behind "Church of", "University of": part of a name.
+    fn dedicated(&self, sentence: usize, chunk: usize) -> bool {
+        let chunks = &self.doc.sentences[sentence].chunks;
+        let of = chunk.checked_sub(1).is_some_and(|b| chunks[b].sym == self.engine.symbols.of);
+        let Some(what) = chunk.checked_sub(2).filter(|_| of) else { return false };
+        let text = self.doc.slice(sentence, chunks[what].tokens);
+        holds(&self.engine.words.houses, &text.to_lowercase())
+    }
+
     /// The chunks among which the frame's own place stands, the nearest first.
     fn place_chunks(&self, frame: &Frame) -> Vec<usize> {
         let s = &self.doc.sentences[frame.sentence];
@@ -91,7 +103,10 @@ impl Reader<'_> {
         let s = &self.doc.sentences[frame.sentence];
         let noun = *frame.slot("noun").first()?;
         let name = |c: usize| self.engine.lexicon.name_of(s.chunks[c].sym);
-        if noun == 0 || name(noun - 1) != "for" {
+        // "for two days of talks"
+        let days = noun > 2 && name(noun - 1) == "of" && matches!(s.chunks[noun - 2].kind, Kind::Time(_));
+        let head = if days { noun - 2 } else { noun };
+        if head == 0 || name(head - 1) != "for" {
             return None;
         }
         let clause = s.clauses.get(frame.clause?)?;
@@ -110,13 +125,15 @@ impl Reader<'_> {
         let preposition = |c: usize| {
             let text = self.doc.slice(sentence, chunks[c].tokens).to_lowercase();
             self.engine.symbols.inside.contains(&chunks[c].sym)
+                || text == "through"
                 || (name(c) == "over" && matches!(text.as_str(), "near" | "outside" | "off" | "across"))
         };
         if preposition(before) {
             return true;
         }
         let joint = chunks[before].sym == sym::COMMA || chunks[before].sym == self.engine.symbols.of;
-        joint && before > 1 && preposition(before - 2)
+        // "on the town of Rubkona, South Sudan"
+        joint && before > 1 && (preposition(before - 2) || chunks[before - 2].sym == self.engine.symbols.of)
     }
 
     /// "In Tokyo, he will ...", or the place of the clause that this one goes on from: "met X in Rome and signed ...".

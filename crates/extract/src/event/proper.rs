@@ -4,7 +4,7 @@
 use dateline_gazetteer::OrganisationClass;
 use dateline_model::EventType;
 
-use crate::chunk::{Kind, NounNp};
+use crate::chunk::{Kind, NounNp, Pronoun};
 use crate::clause::Link;
 use crate::frame::Frame;
 use crate::lexicon::{Form, sym};
@@ -29,12 +29,14 @@ impl Reader<'_> {
         }
         let trigger = self.doc.slice(s, self.trigger(frame)).to_lowercase();
         let strikes = trigger.split_whitespace().any(|w| matches!(w, "strike" | "strikes" | "struck"));
+        let at = frame.slot("noun").first().and_then(|n| n.checked_sub(1));
+        let on = at.is_some_and(|b| self.engine.lexicon.name_of(self.doc.sentences[s].chunks[b].sym) == "on");
         let alone = !["air", "missile", "drone", "rocket", "military", "attack"].iter().any(|w| trigger.contains(w));
         if !(strikes && alone && frame.slot("recipient").is_empty()) {
             return Some(kind);
         }
         let sentence = self.sentence_text(s);
-        if !holds(&words.labour, &sentence) && !trigger.contains("strike action") {
+        if !on && !holds(&words.labour, &sentence) && !trigger.contains("strike action") {
             return Some(kind);
         }
         holds(&words.public, &sentence).then_some(EventType::Protest)
@@ -85,9 +87,11 @@ impl Reader<'_> {
         }
         let fights = |c: &usize| {
             at(c).is_none_or(|e| {
-                e.group
-                    && e.organisation
-                        .is_none_or(|o| self.engine.gazetteer.organisation(o).class != OrganisationClass::International)
+                e.military
+                    || e.group
+                        && e.organisation.is_none_or(|o| {
+                            self.engine.gazetteer.organisation(o).class != OrganisationClass::International
+                        })
             })
         };
         actors.is_empty() || actors.iter().any(fights)
@@ -126,7 +130,17 @@ impl Reader<'_> {
                     _ => s.chunks[*i].sym == self.engine.symbols.since,
                 })
             });
-        gerund || lasting || subordinate || noun.is_some_and(|b| named(s.chunks[b].sym)) || self.behind_since(frame)
+        // "if attacked again"
+        let supposed = verb.is_some_and(|v| v > 0 && named(s.chunks[v - 1].sym));
+        // "a senator who has called for talks": told of him, not by him
+        let told = self.engine.rule(frame.rule).effects.lead && clause.is_some_and(|c| c.link == Link::Relative);
+        gerund
+            || supposed
+            || told
+            || lasting
+            || subordinate
+            || noun.is_some_and(|b| named(s.chunks[b].sym))
+            || self.behind_since(frame)
     }
 
     /// A time expression that counts from the event: "since Moscow sent its army".
@@ -141,6 +155,15 @@ impl Reader<'_> {
         match kind {
             // "Germany meets Chile" is a match
             EventType::Talks => {
+                let name = self.engine.rule(frame.rule).name.as_str();
+                let alone = |slot: &str| {
+                    let [c] = frame.slot(slot) else { return false };
+                    matches!(&self.doc.sentences[frame.sentence].chunks[*c].kind, Kind::Pronoun(p) if *p != Pronoun::They || name == "talks.between")
+                };
+                // "he spoke for an hour" is a speech, "meetings, among them one" another thing
+                if matches!(name, "talks.spoke" | "talks.between") && alone("actor") {
+                    return false;
+                }
                 let chunks = &self.doc.sentences[frame.sentence].chunks;
                 let land = |slot: &str| {
                     let slot = frame.slot(slot);
@@ -168,14 +191,43 @@ impl Reader<'_> {
                 !(plain && land("actor") && land("recipient"))
             }
             EventType::Attack => self.armed(frame),
+            // whatever they do, protesters protest
+            EventType::Protest if self.engine.rule(frame.rule).name == "protest.crowd" => {
+                let chunks = &self.doc.sentences[frame.sentence].chunks;
+                frame.slot("actor").iter().any(|c| {
+                    let text = self.doc.slice(frame.sentence, chunks[*c].tokens).to_lowercase();
+                    holds(&self.engine.words.crowds, &text)
+                })
+            }
             // "it demonstrated that": no protest
             EventType::Protest => {
                 let s = &self.doc.sentences[frame.sentence];
                 let verb = frame.clause.and_then(|k| s.clauses.get(k)?.verb);
                 let next = verb.and_then(|v| s.chunks.get(v + 1));
+                // "the right to protest"; "rallied to his cause"
+                let before = verb
+                    .and_then(|v| v.checked_sub(1))
+                    .map(|b| self.doc.slice(frame.sentence, s.chunks[b].tokens).to_lowercase());
+                if before.is_some_and(|b| b.ends_with("right") || b.ends_with("rights")) {
+                    return false;
+                }
+                // "in protest"
+                if frame.noun(self.doc).is_some_and(|(at, n)| {
+                    at > 0
+                        && n.head == s.chunks[at].tokens
+                        && self.doc.slice(frame.sentence, n.head).eq_ignore_ascii_case("protest")
+                        && self.engine.lexicon.name_of(s.chunks[at - 1].sym) == "in"
+                }) {
+                    return false;
+                }
                 // "demonstrated their skills"
                 let words = self.doc.slice(frame.sentence, self.trigger(frame)).to_lowercase();
                 let shows = words.contains("demonstrat") && frame.slot("noun").is_empty();
+                let rallies = words.contains("rall") && frame.slot("noun").is_empty();
+                let to = next.is_some_and(|c| self.engine.lexicon.name_of(c.sym) == "to");
+                if rallies && (to || frame.slot("actor").is_empty()) {
+                    return false;
+                }
                 next.is_none_or(|c| {
                     c.sym != self.engine.symbols.that && !(shows && matches!(c.kind, Kind::Noun(_) | Kind::Pronoun(_)))
                 })
@@ -203,6 +255,11 @@ impl Reader<'_> {
                         .to_lowercase();
                     ["leaders", "heads of", "presidents", "summit"].iter().any(|w| text.contains(w))
                 })
+            }
+            EventType::Statement if self.engine.rule(frame.rule).name == "statement.vow" => {
+                let words = self.doc.slice(frame.sentence, self.trigger(frame)).to_lowercase();
+                self.of_office(frame)
+                    && self.engine.words.vows.iter().any(|w| words.split(' ').any(|x| x.starts_with(w.as_str())))
             }
             EventType::Statement if self.engine.rule(frame.rule).effects.lead => {
                 let states = frame.verb(self.doc).is_some_and(|v| v.finite && !v.infinitive && !v.negated);

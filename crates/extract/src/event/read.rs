@@ -5,9 +5,11 @@ use dateline_model::{Attribution, Certainty, Event, EventStatus, EventType, Part
 use super::EventDraft;
 use super::code::codes;
 use crate::attribution::attribution;
+use crate::chunk::Kind;
 use crate::frame::Frame;
 use crate::quote::Quotes;
 use crate::visit::{Draft, Reader};
+use crate::words::holds;
 
 /// An event longer ago than this many days is told as history.
 const BACKGROUND_DAYS: i64 = 45;
@@ -31,6 +33,13 @@ impl Reader<'_> {
         let kind = self.kind_of(frame, rule.event?)?;
         let s = frame.sentence;
         if rule.effects.lead && !self.in_lead(s) || self.aside(frame) || !self.proper(frame, kind) {
+            return None;
+        }
+        // "no agreement was signed"
+        if frame.noun(self.doc).is_some_and(|(at, _)| {
+            let whole = self.doc.slice(s, self.doc.sentences[s].chunks[at].tokens).to_lowercase();
+            whole.starts_with("no ")
+        }) {
             return None;
         }
         let source = attribution(self.engine, self.doc, self.entities, frame).filter(|_| kind != EventType::Statement);
@@ -60,7 +69,13 @@ impl Reader<'_> {
         let (mut participants, who) = self.parties(frame, kind, visits, &mut quotes);
         let word = self.doc.slice(s, trigger).to_lowercase();
         let met = participants.iter().any(|p| p.part == Part::Recipient);
-        if kind == EventType::Talks && frame.slots.iter().any(|(n, _)| n == "recipient") && !met && loose(&word) {
+        let seen = |w: &Option<usize>| w.is_none_or(|e| self.weighty(&self.entities.list[e]));
+        let weighty = who.iter().all(seen);
+        if kind == EventType::Talks
+            && frame.slots.iter().any(|(n, _)| n == "recipient")
+            && !(met && weighty)
+            && loose(&word)
+        {
             return None;
         }
         for p in participants.iter_mut().filter(|p| p.part == Part::Contingent || rule.effects.joins) {
@@ -107,7 +122,7 @@ impl Reader<'_> {
             sentence: s,
             at: self.doc.sentences[s].chunks.iter().position(|c| c.tokens == trigger).unwrap_or(frame.span.0),
             who,
-            joins: rule.effects.joins,
+            joins: rule.effects.joins || self.continues(frame),
             weak: rule.effects.weak,
             title: self.doc.sentences[s].part != self.doc.body,
             known,
@@ -119,10 +134,29 @@ impl Reader<'_> {
                 Some(n) => self.doc.slice(s, n.head).to_lowercase(),
                 None => self.doc.slice(s, trigger).to_lowercase(),
             },
-            open: frame.slot("recipient").is_empty(),
+            open: self.unnamed(frame),
+            spoken: name == "talks.spoke",
             summit: noun.is_some_and(|n| self.doc.slice(s, n.head).to_lowercase().contains("summit"))
                 || name == "summit.meeting",
         })
+    }
+
+    /// No slot says with whom, or only by office: "his counterpart", "the leadership".
+    fn unnamed(&self, frame: &Frame) -> bool {
+        let chunks = &self.doc.sentences[frame.sentence].chunks;
+        let by_office = |c: &usize| {
+            let text = self.doc.slice(frame.sentence, chunks[*c].tokens).to_lowercase();
+            holds(&self.engine.words.locals, &text)
+        };
+        let slot = frame.slot("recipient");
+        slot.is_empty() || slot.iter().any(by_office)
+    }
+
+    /// "They discussed": what they met for.
+    fn continues(&self, frame: &Frame) -> bool {
+        let [actor] = frame.slot("actor") else { return false };
+        let chunk = &self.doc.sentences[frame.sentence].chunks[*actor];
+        self.engine.rule(frame.rule).name == "talks.spoke" && matches!(chunk.kind, Kind::Pronoun(_))
     }
 
     /// The word that says what statement or ceremony it is: "warning", "parade", "wreath".

@@ -1,14 +1,11 @@
-//! What the visit around an event tells of it: who else takes part, where, and which visit it belongs to; else the place
-//! where the text is written.
+//! What the visit around an event tells of it: where and when it is, and which visit it belongs to; else the place where
+//! the text is written.
 
-use dateline_model::{
-    Actor, Certainty, DuringVisit, EventStatus, EventType, Part, PartialDate, Participant, VisitStatus,
-};
+use dateline_model::{Certainty, DuringVisit, EventStatus, EventType, Part, PartialDate, Participant, VisitStatus};
 
 use super::EventDraft;
 use crate::chunk::{Kind, PlaceNp, Tokens};
 use crate::visit::{Draft, Reader};
-use crate::words::among;
 
 /// Tokens of a sentence.
 type At = (usize, Tokens);
@@ -19,106 +16,7 @@ const SLACK: i64 = 1;
 /// Days after the start in which an event belongs to a visit without an end.
 const OPEN: i64 = 7;
 
-/// Only with whom is known: "a meeting with the president is planned".
-fn with(d: &EventDraft) -> bool {
-    d.event.participants.iter().all(|p| p.part == Part::Recipient)
-}
-
 impl Reader<'_> {
-    /// Completes a draft that lacks a party which the visit around it has: talks with the host, agreements signed there.
-    pub(super) fn complete(&self, d: &mut EventDraft, visits: &[Draft], summit: bool) {
-        if d.joins || d.event.background {
-            return;
-        }
-        let parties = d.event.participants.len();
-        let Some(v) = super::pair::visit_here(d.sentence, visits).filter(|v| in_days(d, v)) else { return };
-        let code = &*self.engine.gazetteer.country(v.country).code;
-        let there = d.event.place.as_ref().and_then(|p| p.country.as_deref()).is_none_or(|c| c == code);
-        if !there {
-            return;
-        }
-        match d.event.event_type {
-            EventType::Talks if parties == 1 && (d.open || d.who[0] == Some(v.visitor) || with(d)) => {
-                let only = d.who[0];
-                let other = if only == Some(v.visitor) { self.receiver(v) } else { Some(v.visitor) };
-                let local = d.event.participants[0].actor.country.as_deref() == Some(code) || only == Some(v.visitor);
-                if let Some(e) = other.filter(|_| local || with(d)) {
-                    self.add_party(d, e, Part::Recipient);
-                } else if only == Some(v.visitor) {
-                    self.add_country(d, Some(v.country), v.visitor);
-                }
-            }
-            EventType::Talks
-                if parties == 0 && d.definite && !(summit && among(&self.engine.words.sessions, &d.head)) =>
-            {
-                if let Some(host) = self.receiver(v) {
-                    self.add_party(d, v.visitor, Part::Actor);
-                    self.add_party(d, host, Part::Recipient);
-                }
-            }
-            EventType::Signing | EventType::Aid if parties < 2 => {
-                let only = d.who.first().copied().flatten();
-                let ours = only.is_none_or(|e| {
-                    e == v.visitor || self.entities.list[e].country == self.entities.list[v.visitor].country
-                });
-                if only == Some(v.visitor)
-                    && let Some(host) = self.receiver(v)
-                {
-                    self.add_party(d, host, Part::Actor);
-                } else if ours {
-                    self.add_country(d, self.entities.list[v.visitor].country, v.visitor);
-                    self.add_country(d, Some(v.country), v.visitor);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn add_party(&self, d: &mut EventDraft, e: usize, part: Part) {
-        if d.who.contains(&Some(e)) {
-            return;
-        }
-        let path = format!("participants.{}", d.event.participants.len());
-        let entity = &self.entities.list[e];
-        let actor = self.actor(entity, &path, &mut d.quotes);
-        d.quotes.add(&format!("{path}.name"), entity.name_at, "coref:visit");
-        d.event.participants.push(Participant { actor, part, certainty: Certainty::Stated });
-        d.who.push(Some(e));
-    }
-
-    /// A country of the visit: its name as the visitor's or the destination's.
-    fn add_country(&self, d: &mut EventDraft, country: Option<u32>, visitor: usize) {
-        let Some(country) = country else { return };
-        let actor: Actor = self.named_country(self.on_the_day(country));
-        if d.event.participants.iter().any(|p| p.actor.country == actor.country) {
-            return;
-        }
-        let path = format!("participants.{}", d.event.participants.len());
-        let at = self.entities.list[visitor].name_at;
-        for field in ["name", "country"] {
-            d.quotes.add(&format!("{path}.{field}"), at, "coref:visit");
-        }
-        d.event.participants.push(Participant { actor, part: Part::Actor, certainty: Certainty::Stated });
-        d.who.push(None);
-    }
-
-    /// Who is told to travel to a summit is there.
-    pub(super) fn guests(&self, d: &mut EventDraft, visits: &[Draft]) {
-        if d.event.event_type != EventType::Summit {
-            return;
-        }
-        let country = d.event.place.as_ref().and_then(|p| p.country.clone());
-        for v in visits.iter().filter(|v| !matches!(v.status, VisitStatus::Cancelled | VisitStatus::Denied)) {
-            let code = &*self.engine.gazetteer.country(v.country).code;
-            let city = v.city.map(|c| self.engine.gazetteer.city(c).name.to_string());
-            let town =
-                d.event.place.as_ref().and_then(|p| p.city.as_ref()).zip(city.as_ref()).is_none_or(|(a, b)| a == b);
-            if country.as_deref() == Some(code) && town && v.background == d.event.background && in_days(d, v) {
-                self.add_party(d, v.visitor, Part::Attendee);
-            }
-        }
-    }
-
     /// Gives an event the visit that it belongs to, and the place of it, or of the dateline, where it has none of its own.
     pub(super) fn settle(&self, mut d: EventDraft, visits: &[Draft]) -> EventDraft {
         self.guests(&mut d, visits);
@@ -130,11 +28,17 @@ impl Reader<'_> {
                 country: self.engine.gazetteer.country(v.country).code.to_string(),
             });
             self.place_of_visit(&mut d, v);
+            self.day_of_visit(&mut d, v);
         }
         if d.event.place.is_none() {
             self.place_of_target(&mut d);
         }
         if d.event.place.is_none() && d.event.event_type == EventType::Protest {
+            self.place_of_sentence(&mut d);
+        }
+        let somewhere = d.event.event_type == EventType::Protest
+            || (d.event.event_type == EventType::Ceasefire && d.event.participants.is_empty());
+        if d.event.place.is_none() && somewhere {
             self.place_of_story(&mut d);
         }
         if d.event.place.is_none() {
@@ -161,6 +65,19 @@ impl Reader<'_> {
         d.who.push(None);
     }
 
+    /// What is done on a visit of one day is done on that day, and what is told of one that has just begun, today.
+    fn day_of_visit(&self, d: &mut EventDraft, v: &Draft) {
+        let (Some(start), None) = (v.when.start, d.event.period.start) else { return };
+        let one = v.when.end == Some(start);
+        let made = matches!(d.event.status, EventStatus::Completed | EventStatus::Ongoing);
+        let today = made && self.doc.as_of_date() == Some(start) && !d.event.background;
+        if start.day().is_none() || !(one || today) {
+            return;
+        }
+        d.event.period.start = Some(start);
+        d.quotes.take(&v.quotes, "period.start", "period.start");
+    }
+
     fn place_of_visit(&self, d: &mut EventDraft, v: &Draft) {
         let code = &self.engine.gazetteer.country(v.country).code;
         let bare = d.event.place.as_ref().is_some_and(|p| p.city.is_none() && p.country.as_deref() == Some(&**code));
@@ -176,6 +93,29 @@ impl Reader<'_> {
             for field in fields {
                 d.quotes.take(&v.quotes, &format!("destination.{field}"), &format!("place.{field}"));
             }
+        }
+    }
+
+    /// A protest told beside one other country than the dateline's is there: "the Georgian parliament".
+    fn place_of_sentence(&self, d: &mut EventDraft) {
+        let s = d.sentence;
+        let mut found: Vec<(u32, At)> = vec![];
+        for (c, chunk) in self.doc.sentences[s].chunks.iter().enumerate() {
+            let country = match &chunk.kind {
+                Kind::Place(p) => self.country_of(p),
+                Kind::Noun(n) => n.countries.first().map(|(x, _)| *x),
+                _ => self.entities.at((s, c)).and_then(|e| self.entities.list[e].country),
+            };
+            if let Some(x) = country.filter(|x| !found.iter().any(|(y, _)| y == x)) {
+                found.push((x, (s, chunk.tokens)));
+            }
+        }
+        let written = self.doc.dateline.place.as_ref().and_then(|(p, _)| self.country_of(p));
+        if let ([(country, at)], Some(home)) = (found.as_slice(), written)
+            && *country != home
+        {
+            d.quotes.add("place.country", *at, "place:sentence");
+            d.event.place = Some(self.place(self.on_the_day(*country), None, None));
         }
     }
 
@@ -273,7 +213,12 @@ impl Reader<'_> {
                 && d.event.status == EventStatus::Completed;
             let late = d.event.status == EventStatus::Completed
                 && !matches!(v.status, VisitStatus::Completed | VisitStatus::Ongoing);
-            d.who.contains(&Some(v.visitor))
+            // states sign what their guests agree on
+            let deals = matches!(d.event.event_type, EventType::Signing | EventType::Aid) && {
+                let home = self.entities.list[v.visitor].country.map(|c| &*self.engine.gazetteer.country(c).code);
+                home.is_some() && d.event.participants.iter().any(|p| p.actor.country.as_deref() == home)
+            };
+            (d.who.contains(&Some(v.visitor)) || deals)
                 && there
                 && !dead
                 && !late
@@ -302,7 +247,7 @@ impl Reader<'_> {
 }
 
 /// The event is in the days of the visit, as far as both are known.
-fn in_days(d: &EventDraft, v: &Draft) -> bool {
+pub(super) fn in_days(d: &EventDraft, v: &Draft) -> bool {
     let (Some(e), Some(start)) = (d.event.period.start, v.when.start) else { return true };
     let end = v.when.end.map_or(start.last_day(), PartialDate::last_day);
     let open = if v.when.end.is_none() { OPEN } else { SLACK };

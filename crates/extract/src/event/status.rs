@@ -48,6 +48,10 @@ impl Reader<'_> {
         if self.wished(frame) {
             return None;
         }
+        // the vow is made, what is vowed is not
+        if rule.name == "statement.vow" {
+            return Some((EventStatus::Completed, Certainty::Stated));
+        }
         // "left it there to protest the law"
         if verb.infinitive && rule.event == Some(EventType::Protest) && self.done_to(frame) {
             return Some((EventStatus::Completed, Certainty::Stated));
@@ -193,6 +197,16 @@ impl Reader<'_> {
         if before == Some(symbols.before) {
             let (_, certainty) = judge(Some(verb), Phase::Whole, true)?;
             return Some((EventStatus::Planned, certainty));
+        }
+        // "his programme includes talks"
+        let planned = |c: &usize| self.engine.lexicon.name_of(chunks[*c].sym) == "plan.n";
+        let clause = frame.clause.and_then(|k| self.doc.sentences[frame.sentence].clauses.get(k));
+        if class("see")
+            && !subject
+            && clause.is_some_and(|c| c.subject.iter().any(planned))
+            && verb.tense == Tense::Present
+        {
+            return stated(EventStatus::Planned);
         }
         if class("plan") && subject == verb.passive {
             return stated(EventStatus::Planned);

@@ -5,11 +5,13 @@ use dateline_model::{EventStatus, EventType, PartialDate, Period};
 use crate::chunk::{Kind, Owner, Tense, Tokens};
 use crate::clause::Link;
 use crate::frame::Frame;
+use crate::lexicon::sym;
 use crate::quote::Quotes;
 use crate::rules::Over;
 use crate::time::{self, TimeKind};
 use crate::visit::Reader;
 use crate::when::{When, time_tense};
+use crate::words::among;
 
 /// Chunks behind a noun in which its own date stands.
 const REACH: usize = 6;
@@ -30,7 +32,7 @@ impl Reader<'_> {
             noun.is_some_and(|b| self.doc.sentences[frame.sentence].chunks[b].sym == self.engine.symbols.before);
         let tense = if ahead && (!told || before) { time::Tense::Future } else { self.tense_of(frame) };
         let mut when = self.noun_time(frame, tense);
-        if when.period.start.is_none() {
+        if when.period.start.is_none() && !self.over_days(frame) {
             for c in self.time_chunks(frame) {
                 self.add_time(&mut when, frame, tense, c);
             }
@@ -80,6 +82,14 @@ impl Reader<'_> {
         let verb = frame.verb(self.doc);
         if self.announces(frame) {
             return time::Tense::Future;
+        }
+        // "rockets hit the town on Friday"
+        let at = frame.clause.and_then(|k| s.clauses.get(k)?.verb);
+        let word = at.map(|v| self.doc.slice(frame.sentence, s.chunks[v].tokens).to_lowercase()).unwrap_or_default();
+        if verb.is_some_and(|v| v.tense == Tense::Present && v.chain.is_empty())
+            && word.split_whitespace().next_back().is_some_and(|w| among(&self.engine.words.unchanged, w))
+        {
+            return time::Tense::Past;
         }
         if let Some(outer) = self.shared(frame) {
             return time_tense(Some(outer));
@@ -131,9 +141,53 @@ impl Reader<'_> {
             }
         }
         out.extend(clause.map(|c| c.chunks.clone()).unwrap_or_default());
+        out.retain(|c| !self.dates_another(frame, *c));
         let since = out.iter().position(|c| s.chunks[*c].sym == self.engine.symbols.since);
         out.truncate(since.unwrap_or(out.len()));
         out
+    }
+
+    /// "for two days of talks": on which of them is not said.
+    fn over_days(&self, frame: &Frame) -> bool {
+        let s = &self.doc.sentences[frame.sentence];
+        let Some(noun) = frame.slot("noun").first().copied().filter(|n| *n > 1) else { return false };
+        let moves = frame.verb(self.doc).is_some_and(|v| {
+            v.syms.iter().any(|x| {
+                let name = self.engine.lexicon.name_of(*x);
+                ["travel.", "arrive.", "leave.", "due.", "be."].iter().any(|w| name.starts_with(w))
+            })
+        });
+        moves
+            && s.chunks[noun - 1].sym == self.engine.symbols.of
+            && matches!(s.chunks[noun - 2].kind, Kind::Time(t) if s.times[t].kind() == TimeKind::Duration)
+    }
+
+    /// "before the vote on Nov. 5": the day of the vote.
+    fn dates_another(&self, frame: &Frame, chunk: usize) -> bool {
+        let chunks = &self.doc.sentences[frame.sentence].chunks;
+        let symbols = &self.engine.symbols;
+        if !matches!(chunks[chunk].kind, Kind::Time(_)) {
+            return false;
+        }
+        // "last year's attack": the day of the attack
+        if chunks.get(chunk + 1).is_some_and(|c| c.sym == sym::POSSESSIVE) {
+            return !frame.slot("noun").contains(&(chunk + 2));
+        }
+        let own = |c: usize| frame.slots.iter().any(|(_, slot)| slot.contains(&c));
+        let mut at = chunk;
+        for _ in 0..5 {
+            let Some(b) = at.checked_sub(1) else { return false };
+            at = b;
+            let c = &chunks[b];
+            if c.sym == symbols.before || c.sym == symbols.since {
+                return chunk - b > 1;
+            }
+            let joint = c.sym == symbols.of || self.engine.lexicon.name_of(c.sym) == "on" || c.sym == sym::POSSESSIVE;
+            if own(b) || !(joint || matches!(c.kind, Kind::Noun(_) | Kind::Place(_) | Kind::Org(_))) {
+                return false;
+            }
+        }
+        false
     }
 
     /// The clause, or one that it goes on from, stands beside what the sentence tells: "after a visit during which he sat".
@@ -217,7 +271,11 @@ impl Reader<'_> {
     /// A day item without a headline tells the day's news in the present tense.
     fn told_today(&self, frame: &Frame, kind: EventType, status: EventStatus) -> Option<chrono::NaiveDate> {
         let s = &self.doc.sentences[frame.sentence];
-        let item = self.doc.parts.len() == 1 && self.in_lead(frame.sentence) && kind != EventType::Project;
+        let title = s.part != self.doc.body && self.doc.dateline.place.is_none();
+        let told =
+            matches!(kind, EventType::Statement | EventType::Sanction | EventType::Signing | EventType::Ceasefire);
+        let item = (self.doc.parts.len() == 1 && self.in_lead(frame.sentence) && kind != EventType::Project)
+            || (title && told);
         let present = |t: Tense| matches!(t, Tense::Present | Tense::None | Tense::Progressive);
         let own = frame.verb(self.doc).is_none_or(|v| present(v.tense) && v.chain.is_empty());
         let first = s.clauses.iter().filter_map(|c| c.group(&s.chunks)).find(|v| v.finite)?;
