@@ -1,7 +1,7 @@
 //! Edited copies of the test articles are told, and stories from one template are not taken for copies.
 
 #[path = "../../near_duplicates/src/edits.rs"]
-mod edits;
+pub(crate) mod edits;
 
 use edits::{KINDS, Kind, Random, Text, edit};
 

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use dateline_model::{Message, Sketch, VisitKind, VisitStatus};
+use dateline_model::{
+    Actor, Body, Certainty, DuringVisit, Event, EventStatus, EventType, Message, Part, Participant, Period, Plover,
+    Sketch, VisitKind, VisitStatus,
+};
 use dateline_resolve::{Applied, Partition, Settings};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -91,19 +94,68 @@ fn said() -> impl Strategy<Value = Said> {
     )
 }
 
+/// The event of a report: its type, who takes part beside the visitor.
+type Other = Option<(EventType, Option<usize>)>;
+
+fn others() -> impl Strategy<Value = Other> {
+    let kinds = prop_oneof![3 => Just(EventType::Talks), 1 => Just(EventType::Attack)];
+    let event = (kinds, prop::option::of(0usize..NAMES.len())).prop_map(Some);
+    prop_oneof![2 => Just(None), 1 => event]
+}
+
+/// What a report says, of an event with the same values where it is one.
+fn message(said: &Said, other: &Other) -> Message {
+    let Message::Mention(mut m) = said.message() else { unreachable!("reports are mentions") };
+    let (Some((event_type, second)), Body::Visit(v)) = (other, &m.body) else { return Message::Mention(m) };
+    let status = match said.status {
+        VisitStatus::Rumored => EventStatus::Rumored,
+        VisitStatus::Planned => EventStatus::Planned,
+        VisitStatus::Confirmed => EventStatus::Expected,
+        VisitStatus::Ongoing => EventStatus::Ongoing,
+        VisitStatus::Completed => EventStatus::Completed,
+        VisitStatus::Postponed => EventStatus::Postponed,
+        VisitStatus::Cancelled => EventStatus::Cancelled,
+        VisitStatus::Denied => EventStatus::Denied,
+    };
+    let takes_part = |actor| Participant { actor, part: Part::Actor, certainty: Certainty::Stated };
+    let second = second.map(|n| Actor { name: NAMES[n].into(), country: Some("FR".into()), ..Actor::default() });
+    // Some reports name nobody.
+    let first = (said.kind != VisitKind::Private).then(|| v.visitor.actor.clone());
+    m.body = Body::Event(Box::new(Event {
+        event_type: *event_type,
+        subtype: None,
+        plover: Plover::default(),
+        cameo: None,
+        participants: first.into_iter().chain(second).map(takes_part).collect(),
+        place: Some(v.destination.clone()),
+        period: Period { ..v.period.clone() },
+        status,
+        certainty: Certainty::Stated,
+        attribution: None,
+        topic: said.purpose.map(str::to_owned),
+        topic_certainty: None,
+        quote: None,
+        during_visit: said.purpose.map(|_| DuringVisit { visitor: "Ann Lee".into(), country: "FR".into() }),
+        background: false,
+        confidence: 0.8,
+        evidence: vec![],
+    }));
+    Message::Mention(m)
+}
+
 /// Messages of which no two have one mention id and version with different content.
 fn messages(most: usize) -> impl Strategy<Value = Vec<Message>> {
     let retractions = prop::collection::vec((0u32..9, 0i64..4), 0..3);
-    (prop::collection::vec(said(), 1..most), retractions).prop_map(|(list, retractions)| {
+    (prop::collection::vec((said(), others()), 1..most), retractions).prop_map(|(list, retractions)| {
         let mut days: BTreeMap<String, String> = BTreeMap::new();
-        let mut ids: BTreeMap<(String, u32, i64), Said> = BTreeMap::new();
-        for mut s in list {
+        let mut ids: BTreeMap<(bool, String, u32, i64), (Said, Other)> = BTreeMap::new();
+        for (mut s, other) in list {
             // One version of an article speaks from one day.
             let day = days.entry(format!("{}{}", s.article, s.version.0)).or_insert_with(|| s.day.clone());
             s.day.clone_from(day);
-            ids.entry((s.article.clone(), s.index, s.version.0)).or_insert(s);
+            ids.entry((other.is_some(), s.article.clone(), s.index, s.version.0)).or_insert((s, other));
         }
-        let mut out: Vec<Message> = ids.values().map(Said::message).collect();
+        let mut out: Vec<Message> = ids.values().map(|(s, other)| message(s, other)).collect();
         out.extend(
             retractions.into_iter().map(|(a, v)| retract(&format!("a{a}"), (1_700_000_000_000 + v, i64::from(a)))),
         );

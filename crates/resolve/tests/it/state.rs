@@ -1,8 +1,9 @@
 //! The state on the wire.
 
-use dateline_model::VisitStatus;
+use dateline_model::{Message, VisitStatus};
 use dateline_resolve::{ENCODING, Partition, Settings, StateError};
 
+use crate::copies::edits;
 use crate::support::Said;
 
 #[test]
@@ -45,4 +46,111 @@ fn cutting_or_changing_a_byte_of_the_state_gives_an_error_and_never_a_panic() {
             let _ = result.and_then(|()| q.restored());
         }
     }
+}
+
+type Log = Vec<(Vec<u8>, Vec<u8>)>;
+
+fn bytes(hex: &str) -> Vec<u8> {
+    (0..hex.len() / 2).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect()
+}
+
+/// The changelog that the first encoding wrote, and the records that it told.
+fn first() -> (Log, Vec<serde_json::Value>) {
+    let (mut log, mut records) = (vec![], vec![]);
+    for line in include_str!("encoding_1.txt").lines().filter(|l| !l.starts_with('#')) {
+        if line.starts_with('{') {
+            records.push(serde_json::from_str(line).unwrap());
+        } else {
+            let (key, value) = line.split_once(' ').unwrap();
+            log.push((bytes(key), bytes(value)));
+        }
+    }
+    (log, records)
+}
+
+/// The messages behind [`first`], with their stream times.
+fn messages() -> Vec<(Message, i64)> {
+    let line = |l: &str| {
+        let time = serde_json::from_str::<serde_json::Value>(l).unwrap()["timestamp"].as_i64().unwrap();
+        (Message::decode(l.as_bytes()).unwrap(), time)
+    };
+    include_str!("messages.jsonl").lines().map(line).collect()
+}
+
+fn hasty() -> Settings {
+    Settings { retire_after_ms: 3_600_000 }
+}
+
+fn written(messages: &[(Message, i64)]) -> (Partition, Log) {
+    let mut p = Partition::new(hasty());
+    let mut log: Log = vec![];
+    for (m, time) in messages {
+        for c in p.apply(m, *time).changes {
+            log.retain(|(key, _)| *key != c.key);
+            log.extend(c.value.map(|v| (c.key, v)));
+        }
+        p.committed();
+    }
+    (p, log)
+}
+
+fn restored(log: &Log) -> Result<Partition, StateError> {
+    let mut p = Partition::new(hasty());
+    log.iter().try_for_each(|(key, value)| p.restore(key, Some(value)))?;
+    p.restored()?;
+    Ok(p)
+}
+
+fn told(p: &Partition) -> Vec<serde_json::Value> {
+    // Numbers as they are printed.
+    p.records().map(|r| serde_json::from_str(&serde_json::to_string(&r).unwrap()).unwrap()).collect()
+}
+
+#[test]
+fn the_first_encoding_tells_the_records_that_it_told() {
+    let (log, records) = first();
+    assert!(log.iter().all(|(_, value)| value[0] == 1) && records.len() > 2);
+    assert_eq!(told(&restored(&log).unwrap()), records);
+    assert_eq!(told(&written(&messages()).0), records, "what the messages tell today");
+}
+
+/// Breaks states of all encodings at random, `FUZZ_EXECUTIONS` times, and uses what can be restored.
+#[test]
+fn a_broken_state_of_any_encoding_is_an_error_or_a_state_never_a_panic() {
+    let executions: usize = std::env::var("FUZZ_EXECUTIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000);
+    let seed = std::env::var("FUZZ_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
+    let messages = messages();
+    let logs = [first().0, written(&messages).1];
+    let mut random = edits::Random(seed);
+    let mut usable = 0;
+    for n in 0..executions {
+        let mut log = logs[n % 2].clone();
+        for _ in 0..=random.below(3) {
+            let (donor, at) = (random.below(log.len()), random.below(log.len()));
+            let tail: Vec<u8> = log[donor].1[random.below(log[donor].1.len())..].to_vec();
+            let value = &mut log[at].1;
+            let place = random.below(value.len());
+            match random.below(7) {
+                0 => value.truncate(place),
+                1 => value.splice(place.., tail).for_each(drop),
+                2 => value.insert(place, random.below(256) as u8),
+                3 => value.splice(place..place, [0xff; 9]).for_each(drop),
+                4 => value[0] = random.below(4) as u8,
+                5 => _ = (value.len() > 1).then(|| value.remove(place)),
+                _ => value[place] ^= 1 << random.below(8),
+            }
+            if value.is_empty() {
+                value.push(1);
+            }
+        }
+        if let Ok(mut p) = restored(&log) {
+            usable += 1;
+            p.apply(&messages[n % messages.len()].0, 1_800_000_000_000);
+            p.records().for_each(drop);
+        }
+    }
+    assert!(
+        usable * 100 > executions,
+        "only {usable} of {executions} were states: nothing behind the decoder was tried"
+    );
 }
