@@ -2,11 +2,13 @@
 
 mod articles;
 mod bad_input;
+mod dead_letters;
 mod equal;
 mod ledger;
 mod restart;
 mod restored;
 mod service;
+mod terminal;
 mod two_workers;
 mod world;
 
@@ -14,10 +16,19 @@ use dateline_tests::needs_broker;
 use libtest_mimic::Trial;
 
 pub(crate) fn tests() -> Vec<Trial> {
-    [two_workers::tests(), restart::tests(), restored::tests(), equal::tests(), bad_input::tests(), service::tests()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        two_workers::tests(),
+        restart::tests(),
+        restored::tests(),
+        equal::tests(),
+        bad_input::tests(),
+        service::tests(),
+        dead_letters::tests(),
+        terminal::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A test on the real broker that fails by panicking.

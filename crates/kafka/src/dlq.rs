@@ -14,6 +14,18 @@ pub const WINDOW: usize = 1_000;
 /// `max.message.bytes` taken for the dead-letter topic's where the broker can't be asked.
 pub const DEFAULT_MAX_MESSAGE_BYTES: usize = 8 << 20;
 
+/// Headers of a dead letter, as Kafka Connect names them and as we do.
+pub(crate) const TOPIC: &str = "__connect.errors.topic";
+pub(crate) const PARTITION: &str = "__connect.errors.partition";
+pub(crate) const OFFSET: &str = "__connect.errors.offset";
+pub(crate) const MESSAGE: &str = "__connect.errors.exception.message";
+pub(crate) const CLASS: &str = "dateline.error.class";
+pub(crate) const TIMESTAMP: &str = "dateline.record.timestamp";
+/// In place of headers that were too large; and before `.length` and `.sha256` of what was cut.
+pub(crate) const DROPPED_HEADERS: &str = "dateline.headers.dropped";
+pub(crate) const CUT_KEY: &str = "dateline.key";
+pub(crate) const CUT_VALUE: &str = "dateline.value";
+
 /// Bytes kept free for our headers and the record batch's own frame.
 const OVERHEAD: usize = 4 << 10;
 
@@ -48,23 +60,23 @@ impl Letters {
             headers.extend(record.headers.iter().cloned());
             room -= header_bytes;
         } else {
-            headers.push(text("dateline.headers.dropped", record.headers.len().to_string()));
+            headers.push(text(DROPPED_HEADERS, record.headers.len().to_string()));
         }
-        let key = record.key.as_ref().map(|key| cut(key, room / 4, "dateline.key", &mut headers));
+        let key = record.key.as_ref().map(|key| cut(key, room / 4, CUT_KEY, &mut headers));
         room -= key.as_ref().map_or(0, Vec::len);
-        let value = record.value.as_ref().map(|value| cut(value, room, "dateline.value", &mut headers));
+        let value = record.value.as_ref().map(|value| cut(value, room, CUT_VALUE, &mut headers));
 
         headers.extend([
-            text("__connect.errors.topic", record.topic.to_string()),
-            text("__connect.errors.partition", record.partition.to_string()),
-            text("__connect.errors.offset", record.offset.to_string()),
+            text(TOPIC, record.topic.to_string()),
+            text(PARTITION, record.partition.to_string()),
+            text(OFFSET, record.offset.to_string()),
             text("__connect.errors.connector.name", self.group.clone()),
             text("__connect.errors.task.id", self.instance.clone()),
             text("__connect.errors.stage", "TRANSFORMATION".to_owned()),
             text("__connect.errors.exception.class.name", poison.class.to_owned()),
-            text("__connect.errors.exception.message", shorten(&poison.message)),
-            text("dateline.error.class", poison.class.to_owned()),
-            text("dateline.record.timestamp", record.timestamp_ms.to_string()),
+            text(MESSAGE, shorten(&poison.message)),
+            text(CLASS, poison.class.to_owned()),
+            text(TIMESTAMP, record.timestamp_ms.to_string()),
         ]);
         OutputRecord { topic: Arc::clone(&self.topic), target: Target::ByKey, key, value, headers, timestamp_ms: None }
     }

@@ -54,10 +54,13 @@ pub mod dlq;
 pub mod embedded;
 pub mod error;
 pub mod handle;
+pub mod letter;
 pub mod observer;
 pub mod options;
 pub mod properties;
 pub mod reader;
+pub mod redrive;
+pub mod scan;
 pub mod stage;
 pub mod topics;
 

@@ -59,35 +59,48 @@ pub fn message(text: impl Display) {
 /// How long work may take before a bar appears.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Messages and a progress bar on standard error: the bar appears when the work is long, standard error is a terminal and
-/// the data goes elsewhere.
+/// Messages and a progress bar on standard error, where that is a terminal: the bar appears when the work is long.
 pub struct Progress {
     bar: Option<ProgressBar>,
     total: Option<u64>,
     done: u64,
-    articles: u64,
+    counted: u64,
+    /// What is counted.
+    what: &'static str,
+    template: &'static str,
     begin: Instant,
     wanted: bool,
 }
 
 impl Progress {
-    /// `total`: bytes of all inputs, where they are known.
+    /// Of lines; it stays away where the data goes to a terminal. `total`: bytes of all inputs, where they are known.
     pub fn new(total: Option<u64>) -> Self {
         let wanted = io::stderr().is_terminal() && !io::stdout().is_terminal();
-        Self { bar: None, total, done: 0, articles: 0, begin: Instant::now(), wanted }
+        let template = if total.is_some() {
+            "{wide_bar} {bytes}/{total_bytes} {msg} eta {eta}"
+        } else {
+            "{spinner} {bytes} {msg}"
+        };
+        Self { bar: None, total, done: 0, counted: 0, what: "lines", template, begin: Instant::now(), wanted }
     }
 
-    /// So many bytes and lines more are done.
+    /// Of work whose data is printed at its end: `total` steps in which `what` are counted.
+    pub fn steps(total: u64, what: &'static str) -> Self {
+        let (template, wanted) = ("{wide_bar} {percent}% {msg} eta {eta}", io::stderr().is_terminal());
+        Self { bar: None, total: Some(total), done: 0, counted: 0, what, template, begin: Instant::now(), wanted }
+    }
+
+    /// So many bytes (or steps) and lines (or what is counted) more are done.
     pub fn advance(&mut self, bytes: u64, lines: u64) {
         self.done += bytes;
-        self.articles += lines;
+        self.counted += lines;
         if self.wanted && self.bar.is_none() && self.begin.elapsed() >= PATIENCE {
-            self.bar = Some(bar(self.total));
+            self.bar = Some(bar(self.total, self.template));
         }
         if let Some(bar) = &self.bar {
             bar.set_position(self.done);
-            let rate = self.articles as f64 / self.begin.elapsed().as_secs_f64();
-            bar.set_message(format!("{} lines, {rate:.0}/s", self.articles));
+            let rate = self.counted as f64 / self.begin.elapsed().as_secs_f64();
+            bar.set_message(format!("{} {}, {rate:.0}/s", self.counted, self.what));
         }
     }
 
@@ -107,11 +120,8 @@ impl Progress {
     }
 }
 
-fn bar(total: Option<u64>) -> ProgressBar {
-    let (bar, template) = match total {
-        Some(n) => (ProgressBar::new(n), "{wide_bar} {bytes}/{total_bytes} {msg} eta {eta}"),
-        None => (ProgressBar::new_spinner(), "{spinner} {bytes} {msg}"),
-    };
+fn bar(total: Option<u64>, template: &str) -> ProgressBar {
+    let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
     bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);

@@ -1,5 +1,7 @@
 //! What can be written on the command line.
 
+pub(super) mod operate;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -9,6 +11,7 @@ use toml::Value;
 use crate::config::Flag;
 use crate::config::settings::{From, Role};
 use crate::exit::EXIT_CODES;
+use operate::{CompletionsArgs, DlqArgs, StatusArgs, TraceArgs};
 
 /// Structured visits and events from a stream of news articles.
 #[derive(Debug, Parser)]
@@ -34,6 +37,13 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Make the topics, or compare them with what they should be.
     Topics(TopicsArgs),
+    /// List, show and send again what could not be read.
+    #[command(after_help = EXIT_CODES)]
+    Dlq(DlqArgs),
+    /// Where an article went: its place, receipt, mentions, records, dead letters.
+    Trace(TraceArgs),
+    /// How a running worker is, on one screen; or a health check.
+    Status(StatusArgs),
     /// Show the whole pipeline at work on a broker inside this process; nothing to install, nothing left behind.
     Demo(DemoArgs),
     /// Print the main text of an HTML page as extraction reads it.
@@ -46,6 +56,8 @@ pub(super) enum Command {
     Config(ConfigArgs),
     /// Print the JSON Schema of a wire contract.
     Schema(SchemaArgs),
+    /// Print a script by which a shell completes commands and flags.
+    Completions(CompletionsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -239,6 +251,9 @@ impl Command {
         match self {
             Self::Run(args) => args.flags(),
             Self::Topics(args) => args.broker.flags(),
+            Self::Dlq(args) => args.broker.flags(),
+            Self::Trace(args) => args.broker.flags(),
+            Self::Status(args) => args.flags(),
             _ => vec![],
         }
     }
@@ -255,6 +270,14 @@ impl BrokerArgs {
     fn flags(&self) -> Vec<Flag> {
         let mut flags = vec![];
         given(&mut flags, "kafka.brokers", "--brokers", self.brokers.clone().map(Value::String));
+        flags
+    }
+}
+
+impl StatusArgs {
+    fn flags(&self) -> Vec<Flag> {
+        let mut flags = vec![];
+        given(&mut flags, "admin.address", "--admin", self.admin.clone().map(Value::String));
         flags
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 
-use dateline_model::Article;
+use dateline_model::{Article, Kind};
 use dateline_text::{sentences, tokenize};
 use serde_json::Value;
 
@@ -17,6 +17,15 @@ pub(super) struct Telling {
     pub(super) revision: u64,
     pub(super) sources: u64,
     pub(super) quote: Option<String>,
+}
+
+/// A visit or event in one line: who and where, when, its status.
+pub(crate) fn words(kind: Kind, body: &Value) -> String {
+    let what = match kind {
+        Kind::Visit => visit_words(body),
+        Kind::Event => format!("{} {}", text(&body["event_type"]).replace('_', " "), event_words(body)),
+    };
+    format!("{what}, {}, {}", when(&body["period"]), text(&body["status"]))
 }
 
 /// Tells a revision of a visit or event; `articles` are those that it may quote.

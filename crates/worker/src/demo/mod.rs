@@ -26,6 +26,7 @@ use crate::telemetry::table;
 use crate::telemetry::tally::{Sink, Tally};
 use crate::topics::{Names, specs};
 use board::{Board, Screen};
+pub(crate) use line::words;
 use wire::{Feeder, Tail};
 
 /// The bundled articles, one JSON article a line.

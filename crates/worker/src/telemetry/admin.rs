@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use dateline_kafka::Handle;
 use tokio::net::TcpListener;
 
-use super::Recorder;
+use super::{Recorder, set, table};
 use crate::live::LiveEngine;
 use crate::reload::reload;
 
@@ -61,15 +61,26 @@ pub fn serve(
 }
 
 fn router(recorder: Recorder, stages: Stages, control: Option<Arc<LiveEngine>>) -> Router {
-    let live = Arc::clone(&stages);
+    let (live, counted) = (Arc::clone(&stages), Arc::clone(&stages));
+    let metrics = move || {
+        partitions(&counted);
+        recorder.render()
+    };
     Router::new()
         .route("/livez", get(move || async move { answer(&live, |h| h.is_alive(STUCK)) }))
         .route("/readyz", get(move || async move { answer(&stages, Handle::is_ready) }))
-        .route(
-            "/metrics",
-            get(move || async move { ([("content-type", "text/plain; version=0.0.4")], recorder.render()) }),
-        )
+        .route("/metrics", get(move || async move { ([("content-type", "text/plain; version=0.0.4")], metrics()) }))
         .route("/reload", post(move || reload_on(control)))
+}
+
+/// Counts the partitions of each stage as they are now.
+fn partitions(stages: &[(&'static str, Handle)]) {
+    for (name, handle) in stages {
+        let status = handle.status();
+        for (state, n) in [("running", status.committed.len()), ("restoring", status.restoring.len())] {
+            set(&table::PARTITIONS, &[name, state], n as f64);
+        }
+    }
 }
 
 /// 200 with the new versions; 422 with file and line where a file is broken; 403 where control is off.

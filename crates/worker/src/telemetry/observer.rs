@@ -41,6 +41,7 @@ impl Observer for StageObserver {
     fn committed(&self, batch: &BatchReport) {
         let stage = [self.stage];
         add(&table::BATCHES, &stage, 1);
+        set(&table::LAST_COMMIT, &stage, now_ms() as f64 / 1000.0);
         observe(&table::BATCH_RECORDS, &stage, [batch.records as f64]);
         observe(&table::BATCH_BYTES, &stage, [batch.bytes as f64]);
         observe(&table::PROCESS, &stage, [batch.durations.process.as_secs_f64()]);

@@ -137,6 +137,8 @@ metrics! {
 
     BATCHES = "dateline_transactions_committed_total", Kind::Counter, "transactions", [STAGE],
         "Transactions committed.";
+    LAST_COMMIT = "dateline_last_commit_timestamp_seconds", Kind::Gauge, "seconds", [STAGE],
+        "When the last transaction was committed, in seconds since the epoch; missing before the first one.";
     ABORTS = "dateline_transactions_aborted_total", Kind::Counter, "transactions", [STAGE],
         "Transactions given up; their batch is read again.";
     FENCES = "dateline_fences_total", Kind::Counter, "fences", [STAGE, one_of("kind", || vec!["stalled", "member", "id_taken"])],
@@ -161,6 +163,8 @@ metrics! {
     PUBLISHED_TO_COMMIT = "dateline_published_to_commit_seconds", Kind::Histogram(AGES), "seconds", [STAGE],
         "From the publication of an article to the commit of its mentions (extract) or of the records that it changed (resolve).";
 
+    PARTITIONS = "dateline_partitions", Kind::Gauge, "partitions", [STAGE, one_of("state", || vec!["running", "restoring"])],
+        "Partitions of the input that this worker has: running = it works on them, restoring = their state or offsets are still awaited.";
     LAG = "dateline_consumer_lag_records", Kind::Gauge, "records", [STAGE, TOPIC, PARTITION],
         "Offsets between the last commit and the last stable offset of the input.";
     LAG_SECONDS = "dateline_consumer_lag_seconds", Kind::Gauge, "seconds", [STAGE, TOPIC, PARTITION],

@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod eval;
 mod extract;
+mod operate;
 mod program;
 mod reload;
 mod resolve;
