@@ -73,7 +73,9 @@ fn once() {
     assert!(large.contains("more than article.max_bytes (2000)"), "{large}");
     let broken = shown(&["dlq", "show", "--class", "not_json", "--limit", "1"]);
     assert_eq!(broken.matches("would come here again (not_json)").count(), 1, "{broken}");
-    for words in ["redrive  it was not sent again", "header   origin: crawler ", "{\"source\": \"wire.test\", \"body\": "] {
+    for words in
+        ["redrive  it was not sent again", "header   origin: crawler ", "{\"source\": \"wire.test\", \"body\": "]
+    {
         assert!(broken.contains(words), "{words}:\n{broken}");
     }
 
@@ -150,7 +152,8 @@ const PARTITIONS: i32 = 4;
 
 fn killed() {
     const POISON: usize = 3_000;
-    let world = World::with_topics("redrive-kill", PARTITIONS, &[("DLQ__MAX_CONSECUTIVE", "off"), ("DLQ__MAX_RATIO", "off")]);
+    let world =
+        World::with_topics("redrive-kill", PARTITIONS, &[("DLQ__MAX_CONSECUTIVE", "off"), ("DLQ__MAX_RATIO", "off")]);
     world.client.produce(&world.topic(ARTICLES), (0..POISON).map(poison));
     let mut worker = world.start("a");
     world.until_done(&mut [&mut worker]);

@@ -15,14 +15,17 @@ pub(super) fn tests() -> Vec<Trial> {
 }
 
 fn article(id: &str, status: &str) -> Record {
-    let body = format!("French President Emmanuel Macron {status} Japan on March 12 for a state visit, officials said.");
+    let body =
+        format!("French President Emmanuel Macron {status} Japan on March 12 for a state visit, officials said.");
     let article = json!({"id": id, "source": "courier.test", "published_at": "2025-03-03T10:00:00Z", "body": body});
     Record::new(id, article.to_string())
 }
 
 fn status() {
     let world = World::with_topics("status", 3, &[]);
-    world.client.produce(&world.topic("news.articles"), [article("s-1", "will travel to"), Record::new("s-2", "no JSON")]);
+    world
+        .client
+        .produce(&world.topic("news.articles"), [article("s-1", "will travel to"), Record::new("s-2", "no JSON")]);
     let mut worker = world.start("a");
     worker.ready();
     world.until_done(&mut [&mut worker]);
@@ -30,7 +33,8 @@ fn status() {
     let ran = world.run(&["status", "--admin", &admin], b"");
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     let line = |head: &str| -> Vec<String> {
-        let found = ran.out.lines().find(|line| line.starts_with(head)).unwrap_or_else(|| panic!("{head}: {}", ran.out));
+        let found =
+            ran.out.lines().find(|line| line.starts_with(head)).unwrap_or_else(|| panic!("{head}: {}", ran.out));
         found.split_whitespace().map(str::to_owned).collect()
     };
     assert!(ran.out.contains("role all, live, ready"), "{}", ran.out);
@@ -50,7 +54,8 @@ fn status() {
 
 fn trace() {
     let world = World::with_topics("trace", 3, &[]);
-    let articles = [article("t-1", "will travel to"), article("t-2", "has postponed a trip to"), Record::new("t-3", "no JSON")];
+    let articles =
+        [article("t-1", "will travel to"), article("t-2", "has postponed a trip to"), Record::new("t-3", "no JSON")];
     world.client.produce(&world.topic("news.articles"), articles);
     let mut worker = world.start("a");
     world.until_done(&mut [&mut worker]);

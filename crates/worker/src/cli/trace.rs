@@ -339,7 +339,7 @@ mod tests {
             trace.take(record);
         }
         let expected = "\
-article  news.articles 2@7, appended 2025-05-06T00:00:00Z: 73 bytes from courier.test, published 2025-05-05
+article  news.articles 2@7, appended 2025-05-06T00:00:00Z: 75 bytes from courier.test, published 2025-05-05
 receipt  dateline.receipts 0@1, of article 2@7: mentions, 1 of them
 record   visit r, revision 1, news.visits 4@5, caused by it (status): Karin Holm -> FI, 2025-06-01, planned; the article is a copy of a-0
 record   visit r, revision 2, news.visits 4@6, names it as a source: Karin Holm -> FI, 2025-06-01, planned; the article is a copy of a-0

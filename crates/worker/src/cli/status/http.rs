@@ -24,7 +24,8 @@ pub(super) fn get(address: &str, path: &str) -> anyhow::Result<Answer> {
     stream.set_read_timeout(Some(LIMIT))?;
     stream.set_write_timeout(Some(LIMIT))?;
     // In HTTP/1.0 the end of the connection is that of the body.
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n").with_context(hint)?;
+    let request = format!("GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n");
+    stream.write_all(request.as_bytes()).with_context(hint)?;
     let mut bytes = vec![];
     stream.take(LARGEST).read_to_end(&mut bytes).with_context(hint)?;
     parse(&String::from_utf8_lossy(&bytes)).ok_or_else(|| anyhow!("{address} speaks no HTTP: is it another program's?"))

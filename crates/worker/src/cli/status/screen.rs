@@ -197,7 +197,8 @@ fn number(value: f64) -> String {
 
 /// 1,234,567
 fn whole(value: f64) -> String {
-    let digits = format!("{value:.0}");
+    // A sum of nothing is -0.
+    let digits = format!("{:.0}", value + 0.0);
     let mut text = String::new();
     for (i, c) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
