@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         if effects.only_made && !matches!(status, VisitStatus::Ongoing | VisitStatus::Completed) {
             return Reading::default();
         }
-        let ends = |s: VisitStatus| !matches!(s, VisitStatus::Planned | VisitStatus::Rumored | VisitStatus::Confirmed);
+        let ends = |s: VisitStatus| !matches!(s, VisitStatus::Planned | VisitStatus::Rumored);
         let mut firm = effects.status.as_deref().and_then(status_by_name).is_some_and(ends);
         let unmade = matches!(status, VisitStatus::Planned | VisitStatus::Rumored);
         if let Some(s) = effects.status.as_deref().and_then(status_by_name) {
