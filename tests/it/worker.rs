@@ -1,23 +1,37 @@
 //! The worker's own program on the real broker: every article is accounted for, and the records are those of file mode.
 
-mod articles;
 mod bad_input;
+mod brokers;
+mod damage;
 mod equal;
-mod ledger;
+mod killed;
+mod rebalance;
 mod restart;
 mod restored;
 mod service;
 mod two_workers;
-mod world;
+mod zombie;
 
 use dateline_tests::needs_broker;
 use libtest_mimic::Trial;
 
 pub(crate) fn tests() -> Vec<Trial> {
-    [two_workers::tests(), restart::tests(), restored::tests(), equal::tests(), bad_input::tests(), service::tests()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        two_workers::tests(),
+        restart::tests(),
+        killed::tests(),
+        zombie::tests(),
+        rebalance::tests(),
+        damage::tests(),
+        brokers::tests(),
+        restored::tests(),
+        equal::tests(),
+        bad_input::tests(),
+        service::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A test on the real broker that fails by panicking.

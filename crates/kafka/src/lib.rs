@@ -42,6 +42,7 @@ mod caller;
 mod classify;
 mod context;
 mod core;
+mod fail_point;
 mod offsets;
 mod restore;
 mod runner;
@@ -59,6 +60,7 @@ pub mod options;
 pub mod properties;
 pub mod reader;
 pub mod stage;
+pub mod store;
 pub mod topics;
 
 pub use error::{Ended, RunError};

@@ -14,6 +14,8 @@ pub(super) fn tests() -> Vec<Trial> {
         needs_broker("runner::state_is_restored_from_the_changelog", restored),
         needs_broker("runner::state_moves_with_its_partition", moves),
         needs_broker("runner::a_changelog_that_is_gone_stops_the_stage", changelog_gone),
+        needs_broker("runner::a_changelog_whose_beginning_is_gone_stops_the_stage", changelog_cut),
+        needs_broker("runner::input_partitions_that_were_added_stop_a_stage_with_state", repartitioned),
         needs_broker("runner::a_state_of_a_newer_build_stops_the_stage", newer_state),
     ]
 }
@@ -86,7 +88,48 @@ fn changelog_gone() -> Result<(), Failed> {
     let error = Running::start(other.options("0"), counter(&other)).ends().expect_err("there is no state");
     assert_eq!(error.exit_code(), 6);
     let message = error.to_string();
-    assert!(message.contains("the changelog is missing") && message.contains("make the state anew"), "{message}");
+    assert!(message.contains("the changelog is missing") && message.contains("state rebuild"), "{message}");
+    Ok(())
+}
+
+fn changelog_cut() -> Result<(), Failed> {
+    let world = World::new(shared()?, "state-cut", 1);
+    world.fill(0, 100, 1);
+    let mut options = world.options("0");
+    options.batch.records = 10;
+    let first = Running::start(options, counter(&world));
+    first.until_records(100);
+    first.drain()?;
+    // The checkpoint is the newest record and stays; what is older is gone.
+    world.client.cut_compacted(&world.changelog, 0, 30);
+    let error = Running::start(world.options("0"), counter(&world)).ends().expect_err("part of the state is gone");
+    assert_eq!(error.exit_code(), 6);
+    let message = error.to_string();
+    assert!(message.contains("begins at offset 30") && message.contains("state rebuild"), "{message}");
+    Ok(())
+}
+
+fn repartitioned() -> Result<(), Failed> {
+    let world = World::new(shared()?, "grown", 2);
+    world.fill(0, 100, 2);
+    let mut options = world.options("0");
+    options.properties.insert("topic.metadata.refresh.interval.ms".into(), "1000".into());
+    let running = Running::start(options, counter(&world));
+    running.until_records(100);
+    world.client.grow(&world.input, 3);
+    let error = running.ends().expect_err("keys have moved");
+    assert_eq!(error.exit_code(), 6, "{error}");
+    let message = error.to_string();
+    assert!(message.contains("3 partitions") && message.contains("made with 2"), "{message}");
+
+    // At a start, before and after the changelog was grown, too.
+    let error = Running::start(world.options("0"), counter(&world)).ends().expect_err("the changelog has 2");
+    assert_eq!(error.exit_code(), 6, "{error}");
+    assert!(error.to_string().contains("go back to 2"), "{error}");
+    world.client.grow(&world.changelog, 3);
+    let error = Running::start(world.options("0"), counter(&world)).ends().expect_err("keys have moved");
+    assert_eq!(error.exit_code(), 6, "{error}");
+    assert!(error.to_string().contains("made with 2"), "{error}");
     Ok(())
 }
 

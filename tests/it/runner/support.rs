@@ -61,7 +61,7 @@ impl World {
             heartbeat: Duration::from_millis(500),
             transaction: Duration::from_secs(3),
             session: Duration::from_secs(6),
-            drain: Duration::from_secs(5),
+            drain: Duration::from_secs(10),
             max_poll: Duration::from_secs(8),
             startup: Duration::from_secs(10),
             restore_grace: Duration::from_secs(1),

@@ -9,7 +9,7 @@ use dateline_resolve::{Change, Partition, Settings};
 use dateline_worker::decide::Decider;
 use libtest_mimic::{Failed, Trial};
 
-use super::articles::messages;
+use dateline_tests::articles::messages;
 
 pub(super) fn tests() -> Vec<Trial> {
     vec![

@@ -12,6 +12,7 @@ mod resolve;
 mod rules;
 mod run;
 mod schema;
+mod state;
 mod topics;
 
 use clap::Parser as _;
@@ -46,6 +47,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Resolve(args) => resolve::run(args, &settings(cli)?),
         Command::Run(_) => run::run(&settings(cli)?),
         Command::Topics(args) => topics::run(args, &settings(cli)?),
+        Command::State(args) => state::run(args, &settings(cli)?),
         Command::Demo(args) => demo::run(args, &settings(cli)?),
         Command::Clean(args) => clean::run(args),
         Command::Eval(args) => eval::run(args, &settings(cli)?),
