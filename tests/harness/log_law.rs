@@ -51,6 +51,10 @@ pub fn check(world: &World, partitions: i32) -> Vec<Value> {
             input.push(b'\n');
         }
         let ran = world.run(&["resolve", "--mentions", "-"], &input);
+        // Who looks for the reason of a difference needs the mentions.
+        let kept = std::env::temp_dir().join(format!("{}-{partition}.mentions.jsonl", world.name()));
+        let keep =
+            || std::fs::write(&kept, &input).map_or_else(|error| error.to_string(), |()| kept.display().to_string());
         assert_eq!(ran.code, 0, "partition {partition}: {}", ran.err);
 
         let mut expected: BTreeMap<Place, Vec<(String, &str)>> = BTreeMap::new();
@@ -73,8 +77,9 @@ pub fn check(world: &World, partitions: i32) -> Vec<Value> {
             for (i, ((id, value), (_, line))) in mine.iter().zip(&expected).enumerate() {
                 assert!(
                     value == line,
-                    "partition {partition} of the mentions, record {id}, number {i} of its revisions at {place:?}:\n\
-                     published {value}\nfile mode {line}"
+                    "partition {partition} of the mentions ({}), record {id}, number {i} of its revisions at {place:?}:\n\
+                     published {value}\nfile mode {line}",
+                    keep()
                 );
             }
             assert!(mine.len() <= expected.len(), "partition {partition}: more is published at {place:?}: {mine:?}");
