@@ -3,6 +3,7 @@
 mod bad_input;
 mod brokers;
 mod damage;
+mod drain;
 mod equal;
 mod killed;
 mod rebalance;
@@ -23,6 +24,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         zombie::tests(),
         rebalance::tests(),
         damage::tests(),
+        drain::tests(),
         brokers::tests(),
         restored::tests(),
         equal::tests(),

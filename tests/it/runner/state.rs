@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dateline_tests::{needs_broker, shared};
+use dateline_tests::{Record, needs_broker, shared};
 use libtest_mimic::{Failed, Trial};
 
 use super::support::{Counter, Running, World, counter, text};
@@ -13,6 +13,7 @@ pub(super) fn tests() -> Vec<Trial> {
     vec![
         needs_broker("runner::state_is_restored_from_the_changelog", restored),
         needs_broker("runner::state_moves_with_its_partition", moves),
+        needs_broker("runner::a_long_restore_tells_how_far_it_is_and_is_not_ready_before_its_end", long_restore),
         needs_broker("runner::a_changelog_that_is_gone_stops_the_stage", changelog_gone),
         needs_broker("runner::a_changelog_whose_beginning_is_gone_stops_the_stage", changelog_cut),
         needs_broker("runner::input_partitions_that_were_added_stop_a_stage_with_state", repartitioned),
@@ -53,6 +54,33 @@ fn restored() -> Result<(), Failed> {
     assert_counted(&world, 1_800);
     let total: u64 = world.client.table(&world.changelog).iter().filter(|(key, _)| key[0] != 0).count() as u64;
     assert_eq!(total, 10, "ten keys, the same in each partition");
+    Ok(())
+}
+
+fn long_restore() -> Result<(), Failed> {
+    const KEYS: usize = 300_000;
+    let world = World::new(shared()?, "long", 1);
+    world.fill(0, 10, 1);
+    let first = Running::start(world.options("0"), counter(&world));
+    first.until_records(10);
+    first.drain()?;
+    let key = |i: usize| Record::new(format!("other-{i}"), "1").to(0);
+    world.client.produce(&world.changelog, (0..KEYS).map(key));
+
+    let stage = counter(&world);
+    let restored = Arc::clone(&stage.restored);
+    let second = Running::start(world.options("0"), stage);
+    second.until("it tells how far it is", |running| running.heard.has("restore 0 "));
+    second.until("ready", |running| running.handle.is_ready());
+    let heard = second.heard.all();
+    let told: Vec<usize> = heard
+        .iter()
+        .take_while(|word| *word != "ready")
+        .filter_map(|word| word.strip_prefix("restore 0 ")?.split(' ').next()?.parse().ok())
+        .collect();
+    assert!(told.len() > 1 && told.is_sorted() && told[0] < KEYS, "{told:?}");
+    second.drain()?;
+    assert_eq!(*restored.lock().expect("no holder panics"), [(0, KEYS + 10)]);
     Ok(())
 }
 

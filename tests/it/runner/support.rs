@@ -261,6 +261,10 @@ impl Observer for Heard {
         self.note(format!("lag {} {} {}", lag.partition, lag.records, lag.open));
     }
 
+    fn restore(&self, progress: &dateline_kafka::observer::RestoreProgress) {
+        self.note(format!("restore {} {} of {}", progress.partition, progress.offset, progress.end));
+    }
+
     fn ready(&self) {
         self.note("ready".to_owned());
     }
