@@ -99,12 +99,11 @@ pub fn messages(seed: u64, count: usize) -> Vec<Sent> {
     let mut open: Vec<Value> = vec![];
     let mut poison = POISON.iter().cycle();
     let mut skipped = SKIPPED.iter().cycle();
+    // Numbers of those that are read.
+    let mut read: Vec<usize> = vec![];
     while sent.len() < count {
         let n = sent.len();
-        let earlier = |random: &mut Random| {
-            let read: Vec<&Sent> = sent.iter().filter(|s| matches!(s.fate, Fate::Read { .. })).collect();
-            (!read.is_empty()).then(|| (*random.one_of(&read)).clone())
-        };
+        let earlier = |random: &mut Random| (!read.is_empty()).then(|| sent[*random.one_of(&read)].clone());
         let next = match random.below(100) {
             // The same bytes once more, also of what was corrected or retracted meanwhile.
             0..5 => earlier(&mut random),
@@ -128,6 +127,9 @@ pub fn messages(seed: u64, count: usize) -> Vec<Sent> {
             let story = &open[open.len() - 1 - random.below(told)];
             Sent::article(&telling(n, story, &mut random), Fate::Read { retracts: false })
         });
+        if matches!(next.fate, Fate::Read { .. }) {
+            read.push(n);
+        }
         sent.push(next);
     }
     sent

@@ -17,7 +17,7 @@ mod shared;
 pub mod world;
 
 pub use broker::{Cluster, Node};
-pub use client::{Client, Record, unique};
+pub use client::{Client, Record, Sender, unique};
 pub use process::{Process, Signal};
 pub use proxy::{Network, Proxy};
 pub use requirement::{Requirement, needs_broker, requirement};

@@ -9,7 +9,7 @@ use dateline_tests::Client;
 use dateline_tests::articles::{Sent, records};
 
 /// Articles a second.
-pub(crate) const RATE: usize = 30;
+pub(crate) const RATE: usize = 15;
 /// How often some are sent.
 const EVERY: Duration = Duration::from_millis(500);
 

@@ -1,8 +1,13 @@
 //! Blocking client calls with a deadline of our own.
 //!
-//! librdkafka's calls take a time-out, and one was seen that did not return within it after the death of a broker. So the
-//! stage's thread never calls them itself: a helper thread does, and when it doesn't answer in time it is left behind, with the
-//! clients that it holds, and everything is made anew.
+//! librdkafka's `send_offsets_to_transaction` waits for its answer without a time limit (`rd_kafka_txn_op_req1` with
+//! `RD_POLL_INFINITE`), and the time-out that it was given is looked at only where an answer is handled. Between the two it asks
+//! for the group's coordinator, by a state machine without a timer (`rd_kafka_coord_req_fsm`): it goes on when a broker's
+//! connection comes up or goes down, and at no other time. After the death of one of three brokers the others may still name the
+//! dead one as the coordinator; then nothing changes any more, and the call hangs until some connection does (seen: over 90 s).
+//!
+//! So the stage's thread never makes such calls itself: a helper thread does, and when it doesn't answer in time it is left behind,
+//! with the clients that it holds, and everything is made anew: new clients ask for the coordinator again.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;

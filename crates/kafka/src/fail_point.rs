@@ -46,6 +46,8 @@ pub(crate) fn reach(group: &str, point: Point) {
         if *stop {
             tracing::warn!(group, ?point, n, "fail point: the process stops here");
             let _ = std::process::Command::new("kill").args(["-STOP", &std::process::id().to_string()]).status();
+            // The signal reaches one thread after the other.
+            std::thread::sleep(std::time::Duration::from_millis(200));
         } else {
             tracing::warn!(group, ?point, n, "fail point: the process ends here");
             std::process::abort();

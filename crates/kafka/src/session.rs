@@ -162,7 +162,7 @@ impl<'a> Session<'a> {
             if !changes.is_empty() {
                 self.apply(changes, batch)?;
             }
-            if first && (nothing || batch.is_empty()) {
+            if nothing || first && batch.is_empty() {
                 break;
             }
         }

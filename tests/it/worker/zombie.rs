@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use dateline_tests::articles::{messages, records};
-use dateline_tests::world::World;
+use dateline_tests::world::{Worker, World, until};
 use dateline_tests::{Signal, ledger, log_law};
 use libtest_mimic::Trial;
 
@@ -77,24 +77,27 @@ fn three_times() {
     let (mut sleeper, mut partner) = (world.start("sleeper"), world.start("partner"));
     partner.ready();
     sleeper.works("extract");
+    let knows = |worker: &mut Worker| {
+        let metrics = worker.metrics();
+        metrics.sum("dateline_fences_total", &[]) + metrics.sum("dateline_rebalances_total", &["lost"])
+    };
     for time in 0..3 {
-        let before = sleeper.metrics().sum("dateline_rebalances_total", &["change=\"assigned\""]);
+        let before = knows(&mut sleeper);
         send(2 * time);
         sleeper.signal(Signal::Stop);
         send(2 * time + 1);
         // Longer than its session: the partner has to do all of it.
         world.until_done(&mut [&mut partner]);
         sleeper.signal(Signal::Continue);
-        dateline_tests::world::until("it has rejoined both groups", &mut [], || {
-            let now = sleeper.metrics().sum("dateline_rebalances_total", &["change=\"assigned\""]);
-            if now >= before + 2 { Ok(()) } else { Err(format!("{now} assignments, {before} before")) }
+        until("it knows that it was away", &mut [], || {
+            let now = knows(&mut sleeper);
+            if now > before { Ok(()) } else { Err(format!("{now} fences and losses, {before} before")) }
         });
+        sleeper.works("extract");
+        sleeper.works("resolve");
     }
     send(6);
     world.until_done(&mut [&mut sleeper, &mut partner]);
-    let metrics = sleeper.metrics();
-    let known = metrics.sum("dateline_fences_total", &[]) + metrics.sum("dateline_rebalances_total", &["lost"]);
-    assert!(known >= 3, "it knows that it was away:\n{}", metrics.0);
     sleeper.stop();
     partner.stop();
     ledger::check(&world, &sent);

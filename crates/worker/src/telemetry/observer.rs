@@ -42,7 +42,7 @@ impl Observer for StageObserver {
         observe(&table::PROCESS, &stage, [batch.durations.process.as_secs_f64()]);
         let transaction = batch.durations.produce + batch.durations.commit;
         observe(&table::TRANSACTION, &stage, [transaction.as_secs_f64()]);
-        debug!(stage = self.stage, records = batch.records, offsets = ?batch.offsets, "committed");
+        debug!(stage = self.stage, records = batch.records, offsets = ?batch.offsets, durations = ?batch.durations, "committed");
     }
 
     fn aborted(&self, cause: &Cause) {
