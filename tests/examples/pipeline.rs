@@ -4,8 +4,8 @@
 //! cargo build --release && cargo run --release -p dateline-tests --example pipeline -- target/release/dateline [ARTICLES]
 //! ```
 //! Throughput: from the first receipt to the last record, over articles that wait; the copy works in the same batches of at
-//! most 1,000. Latency: append of an article to the commit of its record, at 500 articles a second for 20 seconds, from the
-//! worker's own histogram.
+//! most 1,000. Latency, at 500 articles a second for 20 seconds: append of an article to the commit of its record, from the
+//! worker's own histogram, beside two chained bare copies of the same articles.
 
 mod bare;
 
@@ -67,11 +67,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let load = Load {
         client: Client::new(cluster.brokers()),
         input: topic("news.articles"),
+        output: String::new(),
         records: articles,
         batch: 1_000,
         partitions: PARTITIONS,
     };
-    let copy = bare_copy(&load)?;
+    let copy = bare_copy(&load.to("bare-out"))?;
     let copied = articles as f64 / copy.elapsed.as_secs_f64();
 
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
@@ -94,20 +95,49 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     println!("dateline  {worked:>8.0} articles/s, {:.3} of the copy's", worked / copied);
 
+    let (p50, p95) = chained(&load, &article)?;
+    println!("two chained bare copies at {RATE} articles/s: append to commit p50 {p50:.0} ms, p95 {p95:.0} ms");
+
     let before = buckets(&admin)?;
-    let start = Instant::now();
-    for second in 0..SECONDS * 10 {
-        let share = RATE / 10;
-        let from = articles + (second * share) as usize;
-        client.produce(&topic("news.articles"), (from..from + share as usize).map(article));
-        let due = Duration::from_millis((second + 1) * 100);
-        std::thread::sleep(due.saturating_sub(start.elapsed()));
-    }
+    steadily(&client, &topic("news.articles"), articles, &article);
     settled(&client, &topic("news.visits"))?;
     let after = buckets(&admin)?;
     let (p50, p95) = (quantile(&before, &after, 0.5), quantile(&before, &after, 0.95));
     println!("append to committed record at {RATE} articles/s: p50 {p50:.0} ms, p95 {p95:.0} ms");
     Ok(())
+}
+
+/// Appends articles at a steady rate.
+fn steadily(client: &Client, topic: &str, first: usize, article: &impl Fn(usize) -> Record) {
+    let (sender, start, share) = (client.sender(), Instant::now(), RATE / 10);
+    for tenth in 0..SECONDS * 10 {
+        let from = first + (tenth * share) as usize;
+        sender.produce(topic, (from..from + share as usize).map(article));
+        let due = Duration::from_millis((tenth + 1) * 100);
+        std::thread::sleep(due.saturating_sub(start.elapsed()));
+    }
+}
+
+/// Milliseconds from the append of an article to the commit of the copy of its copy: p50 and p95.
+fn chained(load: &Load, article: &impl Fn(usize) -> Record) -> Result<(f64, f64), Box<dyn Error>> {
+    let records = (RATE * SECONDS) as usize;
+    let first = load.to("chain-in");
+    let second = Load { input: first.output, records, ..load.to("chain-middle") };
+    let third = Load { input: second.output.clone(), records, ..load.to("chain-out") };
+    let copies: Vec<_> = [second.clone(), third]
+        .into_iter()
+        .map(|load| std::thread::spawn(move || bare_copy(&load).map_err(|error| error.to_string())))
+        .collect();
+    // Both have joined their groups by then.
+    std::thread::sleep(Duration::from_secs(8));
+    steadily(&load.client, &second.input, 0, article);
+    let mut ages = Vec::new();
+    for copy in copies {
+        ages = copy.join().map_err(|_| "a copy panicked")??.ages;
+    }
+    ages.sort_unstable();
+    let at = |share: usize| ages.get(ages.len() * share / 100).map_or(0.0, |age| *age as f64);
+    Ok((at(50), at(95)))
 }
 
 fn until(limit: Duration, done: impl Fn() -> bool) -> Result<(), Box<dyn Error>> {

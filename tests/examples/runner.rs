@@ -29,7 +29,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let cluster = Cluster::one()?;
     let client = Client::new(cluster.brokers());
-    let load = Load { input: unique("in"), records, batch: argument(3, 1_000), partitions, client };
+    let (input, output) = (unique("in"), String::new());
+    let load = Load { client, input, output, records, batch: argument(3, 1_000), partitions };
     load.client.create(&[TopicSpec::new(&load.input, partitions)]);
     let value: Vec<u8> = (0..bytes).map(|i| b'a' + (i % 26) as u8).collect();
     let record = |i: usize| Record::new(i.to_string(), value.clone()).to((i % partitions as usize) as i32);
@@ -37,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let (mut bare, mut runner) = (Vec::new(), Vec::new());
     for _ in 0..2 {
-        bare.push(bare_copy(&load)?);
+        bare.push(bare_copy(&load.to("bare-out"))?);
         runner.push(runner_copy(&load)?);
     }
     println!("{records} records of {bytes} bytes, {partitions} partitions, {} records a batch", load.batch);
@@ -127,5 +128,10 @@ fn runner_copy(load: &Load) -> Result<Turn, Box<dyn Error>> {
     options.build(stage, Arc::clone(&watch) as Arc<dyn Observer>)?.run(&drain)?;
     let watched = watch.0.lock().map_err(|_| "the observer panicked")?;
     let ((start, used), (end, total)) = watched.began.zip(watched.ended).ok_or("no record")?;
-    Ok(Turn { elapsed: end - start, cpu: total.saturating_sub(used), commits: watched.commits.clone() })
+    Ok(Turn {
+        elapsed: end - start,
+        cpu: total.saturating_sub(used),
+        commits: watched.commits.clone(),
+        ages: Vec::new(),
+    })
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::process::{Process, Signal};
+use crate::proxy::{Network, Proxy};
 use crate::requirement::BROKERS;
 use crate::{HarnessError, io, jars};
 
@@ -21,7 +22,9 @@ const START_LIMIT: Duration = Duration::from_secs(90);
 #[derive(Debug)]
 pub struct Cluster {
     brokers: String,
+    direct: String,
     nodes: Vec<Node>,
+    proxies: Vec<Proxy>,
     _folder: Option<TempDir>,
 }
 
@@ -38,12 +41,15 @@ impl Cluster {
     /// One node; or what `DATELINE_TEST_BROKERS` names (which then can't be killed: it has no [`Node`]).
     pub fn one() -> Result<Self, HarnessError> {
         match std::env::var(BROKERS) {
-            Ok(brokers) => Ok(Self { brokers, nodes: Vec::new(), _folder: None }),
+            Ok(brokers) => {
+                let (direct, nodes, proxies) = (brokers.clone(), Vec::new(), Vec::new());
+                Ok(Self { brokers, direct, nodes, proxies, _folder: None })
+            }
             Err(_) => Self::start(1),
         }
     }
 
-    /// Three nodes, everything on all three, two in sync to write; always our own.
+    /// Three nodes, everything on all three, two in sync to write, a proxy before each; always our own.
     pub fn three() -> Result<Self, HarnessError> {
         Self::start(3)
     }
@@ -51,8 +57,11 @@ impl Cluster {
     fn start(count: usize) -> Result<Self, HarnessError> {
         let jars = jars::folder()?;
         let folder = tempfile::Builder::new().prefix("dateline-kafka-").tempdir().map_err(io("a temporary folder"))?;
-        let ports = free_ports(count * 2)?;
-        let (clients, controllers) = ports.split_at(count);
+        let ports = free_ports(count * 4)?;
+        let (clients, rest) = ports.split_at(count);
+        let (controllers, rest) = rest.split_at(count);
+        let (direct, proxied) = rest.split_at(count);
+        let advertised = if count == 1 { clients } else { proxied };
         let controllers: Vec<String> = controllers.iter().map(|port| format!("127.0.0.1:{port}")).collect();
         let voters: Vec<String> = controllers
             .iter()
@@ -69,6 +78,8 @@ impl Cluster {
             let words = [
                 ("@NODE@", (index + 1).to_string()),
                 ("@PORT@", port.to_string()),
+                ("@DIRECT_PORT@", direct[index].to_string()),
+                ("@ADVERTISED_PORT@", advertised[index].to_string()),
                 ("@CONTROLLER_PORT@", controller_port.to_owned()),
                 ("@CONTROLLERS@", controllers.join(",")),
                 ("@DATA@", data.display().to_string()),
@@ -87,13 +98,33 @@ impl Cluster {
         for node in &mut nodes {
             node.ready()?;
         }
-        let brokers: Vec<String> = clients.iter().map(|port| format!("127.0.0.1:{port}")).collect();
-        Ok(Self { brokers: brokers.join(","), nodes, _folder: Some(folder) })
+        let mut proxies = Vec::new();
+        for (from, to) in advertised.iter().zip(clients).filter(|(from, to)| from != to) {
+            proxies.push(Proxy::start(*from, *to)?);
+        }
+        let addresses = |ports: &[u16]| {
+            let addresses: Vec<String> = ports.iter().map(|port| format!("127.0.0.1:{port}")).collect();
+            addresses.join(",")
+        };
+        let (brokers, direct) = (addresses(advertised), addresses(direct));
+        Ok(Self { brokers, direct, nodes, proxies, _folder: Some(folder) })
     }
 
     /// `bootstrap.servers`.
     pub fn brokers(&self) -> &str {
         &self.brokers
+    }
+
+    /// The same without the proxies: for who watches.
+    pub fn direct(&self) -> &str {
+        &self.direct
+    }
+
+    /// Spoils or heals the network between clients and one node.
+    pub fn network(&self, node: usize, network: Network) {
+        if let Some(proxy) = self.proxies.get(node) {
+            proxy.set(network);
+        }
     }
 
     /// Its nodes; none of a cluster that is not ours.
@@ -170,7 +201,7 @@ fn format(jars: &Path, home: &Path, voters: Option<&str>) -> Result<(), HarnessE
 }
 
 /// Ports from 20000 to 31999, below those that connections get by themselves; each process begins in a block of its own.
-fn free_ports(count: usize) -> Result<Vec<u16>, HarnessError> {
+pub(crate) fn free_ports(count: usize) -> Result<Vec<u16>, HarnessError> {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let block = 20_000 + (std::process::id() % 120) as u16 * 100;
     let ports: Vec<u16> = (0..100)

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use dateline_kafka::InputRecord;
 use dateline_kafka::reader::{Isolation, Partitions, Reader};
@@ -71,6 +72,46 @@ impl ProducerContext for Deliveries {
     }
 }
 
+/// An idempotent producer.
+pub struct Sender {
+    producer: BaseProducer<Deliveries>,
+    deliveries: Deliveries,
+}
+
+impl Sender {
+    /// Writes records in order and waits until all are acknowledged.
+    pub fn produce(&self, topic: &str, records: impl IntoIterator<Item = Record>) {
+        for record in records {
+            let headers = record.headers.iter().fold(OwnedHeaders::new(), |headers, (name, value)| {
+                headers.insert(Header { key: name, value: Some(value) })
+            });
+            let mut pending = BaseRecord::<[u8], [u8]> {
+                topic,
+                partition: record.partition,
+                payload: record.value.as_deref(),
+                key: record.key.as_deref(),
+                timestamp: record.timestamp_ms,
+                headers: (!record.headers.is_empty()).then_some(headers),
+                delivery_opaque: (),
+            };
+            while let Err((error, back)) = self.producer.send(pending) {
+                assert_eq!(error, KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull));
+                self.producer.poll(Duration::from_millis(10));
+                pending = back;
+            }
+        }
+        // rdkafka's own flush waits in slices of 100 ms.
+        let end = Instant::now() + Duration::from_secs(60);
+        while self.producer.in_flight_count() > 0 {
+            assert!(Instant::now() < end, "{} records are not delivered", self.producer.in_flight_count());
+            self.producer.poll(Duration::ZERO);
+            thread::sleep(Duration::from_millis(1));
+        }
+        let errors = self.deliveries.0.lock().expect("no holder panics");
+        assert!(errors.is_empty(), "{errors:?}");
+    }
+}
+
 impl Client {
     /// A client of these brokers.
     pub fn new(brokers: impl Into<String>) -> Self {
@@ -92,37 +133,22 @@ impl Client {
 
     /// Writes records in order and waits until all are acknowledged.
     pub fn produce(&self, topic: &str, records: impl IntoIterator<Item = Record>) {
+        self.sender().produce(topic, records);
+    }
+
+    /// A producer to be used more than once: to make one takes half a second.
+    pub fn sender(&self) -> Sender {
         let deliveries = Deliveries::default();
-        let producer: BaseProducer<Deliveries> = ClientConfig::new()
+        let producer = ClientConfig::new()
             .set("bootstrap.servers", &self.brokers)
             .set("enable.idempotence", "true")
             .set("partitioner", "murmur2_random")
             .set("message.max.bytes", "16777216")
             .set("linger.ms", "5")
+            .set("delivery.report.only.error", "true")
             .create_with_context(deliveries.clone())
             .expect("a producer");
-        for record in records {
-            let headers = record.headers.iter().fold(OwnedHeaders::new(), |headers, (name, value)| {
-                headers.insert(Header { key: name, value: Some(value) })
-            });
-            let mut pending = BaseRecord::<[u8], [u8]> {
-                topic,
-                partition: record.partition,
-                payload: record.value.as_deref(),
-                key: record.key.as_deref(),
-                timestamp: record.timestamp_ms,
-                headers: (!record.headers.is_empty()).then_some(headers),
-                delivery_opaque: (),
-            };
-            while let Err((error, back)) = producer.send(pending) {
-                assert_eq!(error, KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull));
-                producer.poll(Duration::from_millis(10));
-                pending = back;
-            }
-        }
-        producer.flush(Duration::from_secs(60)).expect("records are delivered");
-        let errors = deliveries.0.lock().expect("no holder panics");
-        assert!(errors.is_empty(), "{errors:?}");
+        Sender { producer, deliveries }
     }
 
     /// All committed records, by partition and offset.

@@ -3,16 +3,23 @@
 //! A test asks [`requirement`] first and is *ignored* with the reason where a broker can't be had ([`Requirement::Missing`]);
 //! in CI (`CI=true`) that is a failure. `DATELINE_TEST_BROKERS=host:port` uses a broker that is there already.
 
+mod admin;
+pub mod articles;
 mod broker;
 mod client;
 mod jars;
+pub mod ledger;
+pub mod log_law;
 mod process;
+mod proxy;
 mod requirement;
 mod shared;
+pub mod world;
 
 pub use broker::{Cluster, Node};
-pub use client::{Client, Record, unique};
+pub use client::{Client, Record, Sender, unique};
 pub use process::{Process, Signal};
+pub use proxy::{Network, Proxy};
 pub use requirement::{Requirement, needs_broker, requirement};
 pub use shared::{end_shared, shared};
 

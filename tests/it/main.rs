@@ -13,6 +13,7 @@ fn main() -> std::process::ExitCode {
             .with_writer(std::io::stderr)
             .init();
     }
+    dateline_tests::world::set_program(env!("CARGO_BIN_EXE_dateline-under-test"), None);
     let arguments = Arguments::from_args();
     let tests: Vec<Trial> = [runner::tests(), worker::tests()].into_iter().flatten().collect();
     let conclusion = libtest_mimic::run(&arguments, tests);

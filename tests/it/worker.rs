@@ -1,16 +1,19 @@
 //! The worker's own program on the real broker: every article is accounted for, and the records are those of file mode.
 
-mod articles;
 mod bad_input;
 mod dead_letters;
+mod brokers;
+mod damage;
+mod drain;
 mod equal;
-mod ledger;
+mod killed;
+mod rebalance;
 mod restart;
 mod restored;
 mod service;
 mod terminal;
 mod two_workers;
-mod world;
+mod zombie;
 
 use dateline_tests::needs_broker;
 use libtest_mimic::Trial;
@@ -19,6 +22,12 @@ pub(crate) fn tests() -> Vec<Trial> {
     [
         two_workers::tests(),
         restart::tests(),
+        killed::tests(),
+        zombie::tests(),
+        rebalance::tests(),
+        damage::tests(),
+        drain::tests(),
+        brokers::tests(),
         restored::tests(),
         equal::tests(),
         bad_input::tests(),

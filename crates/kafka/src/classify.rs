@@ -22,6 +22,8 @@ pub(crate) enum Class {
     Abort,
     /// The group has given this member's partitions away: as `Abort`, and say so.
     AbortMember,
+    /// The group rebalanced in mid-batch, with this member in it: as `Abort`. What is still ours is read again.
+    AbortRebalance,
     /// Make producer and consumer anew.
     Rebuild,
     /// The producer's epoch is no longer the newest.
@@ -48,8 +50,11 @@ impl Facts {
             Class::Fenced
         } else if is_refusal(self.code) {
             Class::Refused
-        } else if matches!(self.code, Code::UnknownMemberId | Code::IllegalGeneration | Code::FencedInstanceId) {
+        } else if matches!(self.code, Code::UnknownMemberId | Code::FencedInstanceId) {
             Class::AbortMember
+        } else if matches!(self.code, Code::IllegalGeneration | Code::RebalanceInProgress) {
+            // The broker looks for the member first: one that was thrown out is unknown, whatever its generation.
+            Class::AbortRebalance
         } else if self.requires_abort {
             Class::Abort
         } else if self.retriable {
@@ -131,7 +136,8 @@ mod tests {
             (Code::UnknownProducerId, abortable, Class::Abort),
             (Code::MessageTimedOut, abortable, Class::Abort),
             (Code::UnknownMemberId, abortable, Class::AbortMember),
-            (Code::IllegalGeneration, abortable, Class::AbortMember),
+            (Code::IllegalGeneration, abortable, Class::AbortRebalance),
+            (Code::RebalanceInProgress, abortable, Class::AbortRebalance),
             (Code::Fenced, fatal, Class::Fenced),
             (Code::InvalidProducerEpoch, fatal, Class::Fenced),
             (Code::ProducerFenced, abortable, Class::Fenced),

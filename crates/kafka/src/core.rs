@@ -124,6 +124,7 @@ impl Core {
             }
             Refusal::InputRecreated { committed, end } => RunError::InputRecreated { topic, partition, committed, end },
             Refusal::Repartitioned { now, then } => RunError::Repartitioned { topic, changelog, now, then },
+            Refusal::ChangelogCut { start } => RunError::ChangelogCut { changelog, partition, start },
             Refusal::NewerState { encoding, known } => RunError::Newer(StageError::Newer {
                 what: format!("state encoding {encoding} (this build knows {known})"),
                 topic: changelog,

@@ -38,7 +38,7 @@ pub enum RunError {
     },
     /// A topic's number of partitions can't work.
     #[error(
-        "changelog {changelog} has {have} partitions and its input {input} has {want}: they must be equal; create it anew with {want}"
+        "changelog {changelog} has {have} partitions and its input {input} has {want}: they must be equal, or a state is not where its keys are; if the number of {input} was changed go back to {have}, or reprocess under another application with topics of its own; if nothing was processed yet, create {changelog} anew with {want}"
     )]
     ChangelogPartitions {
         /// Changelog topic.
@@ -132,7 +132,7 @@ pub enum RunError {
     },
     /// State and input offsets don't belong together.
     #[error(
-        "the state of partition {partition} is at input offset {checkpoint} by changelog {changelog}, the group's committed offset is {committed}: {meaning}; make the state anew by reprocessing under another application with output topics of its own"
+        "the state of partition {partition} is at input offset {checkpoint} by changelog {changelog}, the group's committed offset is {committed}: {meaning}; rebuild the state from its input (`state rebuild`), or reprocess under another application with output topics of its own"
     )]
     CheckpointMismatch {
         /// Changelog topic.
@@ -145,6 +145,18 @@ pub enum RunError {
         committed: String,
         /// What that means.
         meaning: &'static str,
+    },
+    /// Records were deleted from the beginning of a changelog: part of the state is gone.
+    #[error(
+        "changelog {changelog}/{partition} was cut: it begins at offset {start}, so part of the state is gone; rebuild the state from its input (`state rebuild`), or reprocess under another application with output topics of its own"
+    )]
+    ChangelogCut {
+        /// Changelog topic.
+        changelog: String,
+        /// Partition.
+        partition: i32,
+        /// Its first offset.
+        start: i64,
     },
     /// The input's number of partitions was changed under a state that is kept by partition.
     #[error(
@@ -165,7 +177,7 @@ pub enum RunError {
     StateUnreadable(String),
     /// The changelog has a record that the runner can't read.
     #[error(
-        "changelog {changelog}/{partition}@{offset}: {reason}; make the state anew by reprocessing under another application with output topics of its own"
+        "changelog {changelog}/{partition}@{offset}: {reason}; rebuild the state from its input (`state rebuild`), or reprocess under another application with output topics of its own"
     )]
     ChangelogUnreadable {
         /// Changelog topic.
@@ -186,7 +198,6 @@ impl RunError {
         match self {
             Self::Unreachable { .. }
             | Self::TopicMissing { .. }
-            | Self::ChangelogPartitions { .. }
             | Self::Client(_)
             | Self::Refused { .. }
             | Self::OutputTooLarge { .. }
@@ -198,6 +209,8 @@ impl RunError {
             | Self::InputLost { .. }
             | Self::InputRecreated { .. }
             | Self::CheckpointMismatch { .. }
+            | Self::ChangelogCut { .. }
+            | Self::ChangelogPartitions { .. }
             | Self::Repartitioned { .. }
             | Self::ChangelogUnreadable { .. }
             | Self::StateUnreadable(_) => 6,

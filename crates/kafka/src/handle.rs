@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Asks runners to end: finish the batch, commit, leave the group. Cheap to clone; all clones are one flag.
 #[derive(Debug, Clone, Default)]
-pub struct Drain(Arc<AtomicBool>);
+pub struct Drain {
+    flag: Arc<AtomicBool>,
+    seen: Arc<OnceLock<Instant>>,
+}
 
 impl Drain {
     /// A flag that is not set.
@@ -17,17 +20,27 @@ impl Drain {
 
     /// Asks for the drain.
     pub fn request(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.flag.store(true, Ordering::Relaxed);
     }
 
     /// Whether it was asked for.
     pub fn requested(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        let requested = self.flag.load(Ordering::Relaxed);
+        if requested {
+            // A signal handler can only set the flag: the time runs from when it was first seen.
+            self.seen.get_or_init(Instant::now);
+        }
+        requested
+    }
+
+    /// Whether it was asked for so long ago.
+    pub(crate) fn overdue(&self, limit: Duration) -> bool {
+        self.requested() && self.seen.get().is_some_and(|seen| seen.elapsed() >= limit)
     }
 
     /// The flag itself, for a signal handler.
     pub fn flag(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.0)
+        Arc::clone(&self.flag)
     }
 }
 
@@ -138,6 +151,15 @@ mod tests {
         assert!(!handle.is_alive(Duration::from_millis(10)));
         handle.step();
         assert!(handle.is_alive(Duration::from_millis(10)));
+    }
+
+    #[test]
+    fn a_drain_is_overdue_when_its_time_has_passed_since_it_was_seen() {
+        let drain = Drain::new();
+        assert!(!drain.overdue(Duration::ZERO));
+        drain.flag().store(true, Ordering::Relaxed);
+        assert!(!drain.overdue(Duration::from_secs(60)));
+        assert!(drain.overdue(Duration::ZERO));
     }
 
     #[test]

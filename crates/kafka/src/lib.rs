@@ -42,6 +42,7 @@ mod caller;
 mod classify;
 mod context;
 mod core;
+mod fail_point;
 mod offsets;
 mod restore;
 mod runner;
@@ -62,6 +63,7 @@ pub mod reader;
 pub mod redrive;
 pub mod scan;
 pub mod stage;
+pub mod store;
 pub mod topics;
 
 pub use error::{Ended, RunError};

@@ -128,7 +128,8 @@ pub struct Durations {
 /// Who took what from this instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fenced {
-    /// The broker ended our transaction because it was too old: this process (or the broker) stalled. The stage goes on.
+    /// Our transaction was too old: this process (or the broker) stalled, and the broker has ended it or would have. The stage goes
+    /// on.
     Stalled,
     /// The group gave our partitions to others while a batch was open (a zombie's fate). The stage rejoins.
     Member,

@@ -18,6 +18,7 @@ use crate::core::Core;
 use crate::error::RunError;
 use crate::handle::Handle;
 use crate::observer::Cause;
+use crate::options::StartFrom;
 use crate::session::End;
 use crate::start::{self, Decision, Facts, State};
 use crate::transaction::{GRACE, SLICE};
@@ -26,6 +27,8 @@ use crate::transaction::{GRACE, SLICE};
 pub(crate) struct Answer {
     pub(crate) input_partitions: i32,
     pub(crate) starts: Vec<Start>,
+    /// Where the partitions of other members start that begin with us; see [`ask`].
+    pub(crate) others: Vec<(i32, i64)>,
 }
 
 pub(crate) struct Start {
@@ -34,6 +37,9 @@ pub(crate) struct Start {
 }
 
 /// Asks for everything that decides where partitions start. `None`: the broker didn't say (yet); ask again.
+///
+/// A group that starts at the end of its input does so with all partitions at once: the first instance that commits decides for
+/// the others, who could not tell the partitions that it left out from partitions that are new.
 pub(crate) fn ask(
     core: &Core,
     consumer: &Arc<StageConsumer>,
@@ -44,36 +50,52 @@ pub(crate) fn ask(
 ) -> Result<Option<Answer>, End> {
     let topic = &core.options.input_topic;
     let Some(input_partitions) = partition_count(producer, caller, topic, &core.handle)? else { return Ok(None) };
-    let Some(committed) = committed(core, consumer, caller, topic, input_partitions)? else { return Ok(None) };
-    let outputs_empty = if committed.is_empty() && core.options.from.is_none() {
-        match outputs_empty(core, producer, caller)? {
-            Some(empty) => empty,
-            None => return Ok(None),
+    let ask_committed = || committed(core, consumer, caller, topic, input_partitions);
+    let Some(mut committed) = ask_committed()? else { return Ok(None) };
+    let mut nothing_written = true;
+    if committed.is_empty() && core.options.from.is_none() {
+        let Some(empty) = outputs_empty(core, producer, caller)? else { return Ok(None) };
+        nothing_written = empty;
+        if !empty {
+            // Another instance may have begun in between. Whoever writes has committed its starts before.
+            let Some(again) = ask_committed()? else { return Ok(None) };
+            committed = again;
         }
-    } else {
-        true
-    };
+    }
+    let mut others = Vec::new();
+    if committed.is_empty() && core.options.from == Some(StartFrom::Latest) && core.changelog().is_none() {
+        for partition in (0..input_partitions).filter(|partition| !partitions.contains(partition)) {
+            let Some((_, high)) = watermarks(producer, caller, topic, partition, &core.handle)? else {
+                return Ok(None);
+            };
+            others.push((partition, high));
+        }
+    }
     let mut starts = Vec::with_capacity(partitions.len());
     for partition in partitions.iter().copied() {
         let Some((low, high)) = watermarks(producer, caller, topic, partition, &core.handle)? else { return Ok(None) };
-        let state = core.stage.state_encoding().map(|encoding| State {
-            checkpoint: checkpoint(partition),
-            partitions: input_partitions,
-            encoding,
-        });
+        let state = match (core.stage.state_encoding(), core.changelog()) {
+            (Some(encoding), Some(changelog)) => {
+                let Some((low, _)) = watermarks(producer, caller, &changelog, partition, &core.handle)? else {
+                    return Ok(None);
+                };
+                Some(State { checkpoint: checkpoint(partition), low, partitions: input_partitions, encoding })
+            }
+            _ => None,
+        };
         let facts = Facts {
             committed: committed.get(&partition).copied(),
             group_has_any: !committed.is_empty(),
             low,
             high,
-            outputs_empty,
+            outputs_empty: nothing_written,
             state,
             from: core.options.from,
             accept_loss: core.options.accept_loss,
         };
         starts.push(Start { partition, decision: start::decide(&facts) });
     }
-    Ok(Some(Answer { input_partitions, starts }))
+    Ok(Some(Answer { input_partitions, starts, others }))
 }
 
 /// The group's committed offsets of a topic. Asked of the group's own `read_committed` consumer: only it waits for the

@@ -142,7 +142,14 @@ pub(crate) fn consumer(options: &Options) -> ClientConfig {
     // The input may get new partitions at any time; the default notices after five minutes. A partition that is resumed
     // waits for the end of the fetch that is under way.
     defaults(&mut config, &[("topic.metadata.refresh.interval.ms", "60000"), ("fetch.wait.max.ms", "100")]);
+    patience(&mut config);
     config
+}
+
+/// How long a broker may be silent before its connection is given up: one that stands still, or a network that drops everything,
+/// keeps a connection open, and librdkafka's default would wait a minute for each answer.
+fn patience(config: &mut ClientConfig) {
+    defaults(config, &[("socket.timeout.ms", "20000"), ("socket.connection.setup.timeout.ms", "10000")]);
 }
 
 /// A consumer that reads assigned partitions to their end and belongs to no group. (librdkafka assigns nothing without a
@@ -158,6 +165,7 @@ pub(crate) fn reader(
     config.set("group.id", group_id).set("auto.offset.reset", "earliest").set("enable.partition.eof", "true");
     // The end of a partition is known when a fetch comes back empty.
     config.set("fetch.wait.max.ms", "10").set("fetch.error.backoff.ms", "50");
+    patience(&mut config);
     config
 }
 
@@ -174,7 +182,9 @@ pub(crate) fn producer(options: &Options) -> ClientConfig {
         .set("partitioner", "murmur2_random")
         .set("delivery.report.only.error", "true");
     // A batch is complete before it is sent, so waiting for more only delays it; a record is as large as its topic allows.
-    defaults(&mut config, &[("linger.ms", "1"), ("message.max.bytes", "16777216")]);
+    // Its socket time-out librdkafka itself keeps below the transaction's.
+    let setup = ("socket.connection.setup.timeout.ms", "10000");
+    defaults(&mut config, &[("linger.ms", "1"), ("message.max.bytes", "16777216"), setup]);
     config
 }
 
@@ -206,6 +216,8 @@ mod tests {
             "message.max.bytes",
             "topic.metadata.refresh.interval.ms",
             "log.connection.close",
+            "socket.timeout.ms",
+            "socket.connection.setup.timeout.ms",
         ];
         for config in [consumer(&options), producer(&options)] {
             for name in config.config_map().keys().filter(|name| !open.contains(name)) {

@@ -18,6 +18,7 @@ use crate::caller::drop_within;
 use crate::checkpoint::{self, Checkpoint, CheckpointError};
 use crate::context::{Common, ReaderEvents};
 use crate::error::RunError;
+use crate::fail_point::{self, Point};
 use crate::observer::{Observer, RestoreProgress};
 use crate::options::Options;
 use crate::properties;
@@ -29,6 +30,7 @@ const REPORT_EVERY: Duration = Duration::from_secs(1);
 pub(crate) struct Restore {
     consumer: Option<Arc<BaseConsumer<ReaderEvents>>>,
     topic: String,
+    group: String,
     observer: Arc<dyn Observer>,
     partitions: BTreeMap<i32, Progress>,
 }
@@ -40,6 +42,7 @@ struct Progress {
     bytes: u64,
     /// Next offset to read; `None`: from the beginning.
     next: Option<i64>,
+    start: i64,
     end: i64,
     at_end: bool,
     checkpoint: Option<Checkpoint>,
@@ -53,7 +56,8 @@ impl Restore {
             .create_with_context(context)
             .map_err(|error: KafkaError| RunError::Client(error.to_string()))?;
         let consumer = Some(Arc::new(consumer));
-        Ok(Self { consumer, topic: topic.to_owned(), observer, partitions: BTreeMap::new() })
+        let (topic, group) = (topic.to_owned(), options.group_id.clone());
+        Ok(Self { consumer, topic, group, observer, partitions: BTreeMap::new() })
     }
 
     /// Begins with partitions that were assigned.
@@ -66,6 +70,7 @@ impl Restore {
                 records: 0,
                 bytes: 0,
                 next: None,
+                start: 0,
                 end: -1,
                 at_end: false,
                 checkpoint: None,
@@ -169,7 +174,14 @@ impl Restore {
                 })?);
             }
         } else {
-            stage.restore(partition, key, value)?;
+            stage.restore(partition, key, value).map_err(|error| match error {
+                // What is missing explains it.
+                StageError::Unreadable(_) if progress.start > 0 => {
+                    RunError::ChangelogCut { changelog: self.topic.clone(), partition, start: progress.start }
+                }
+                other => RunError::from(other),
+            })?;
+            fail_point::reach(&self.group, Point::InRestore);
         }
         if progress.records % 1_024 == 0 && progress.reported.elapsed() >= REPORT_EVERY {
             progress.reported = Instant::now();
@@ -178,10 +190,10 @@ impl Restore {
         Ok(())
     }
 
-    /// Notes the changelog's end for progress reports.
-    pub(crate) fn set_end(&mut self, partition: i32, end: i64) {
+    /// Notes where the changelog begins and ends, for reports.
+    pub(crate) fn set_ends(&mut self, partition: i32, start: i64, end: i64) {
         if let Some(progress) = self.partitions.get_mut(&partition) {
-            progress.end = end;
+            (progress.start, progress.end) = (start, end);
         }
     }
 

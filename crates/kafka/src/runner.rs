@@ -26,6 +26,9 @@ use crate::transaction::{GRACE, SLICE, Writer};
 
 /// How long a topic that was there may be unknown to a broker (one that just came up knows less).
 const TOPIC_GRACE: Duration = Duration::from_secs(10);
+/// How long leaving the group may take, and letting the producer go.
+const CONSUMER_CLOSE: Duration = Duration::from_secs(3);
+const PRODUCER_CLOSE: Duration = Duration::from_secs(1);
 
 /// Runs one stage exactly once over its input, on the calling thread. Made by [`Options::build`].
 pub struct Runner {
@@ -98,7 +101,7 @@ impl Runner {
 
     fn session(&mut self, drain: &Drain, reached: &mut bool) -> End {
         self.phase(if *reached { Phase::Joining } else { Phase::Starting });
-        let clients = match self.clients() {
+        let clients = match self.clients(drain) {
             Ok(clients) => clients,
             Err(error) => return End::Stop(error),
         };
@@ -128,8 +131,7 @@ impl Runner {
             Arc::clone(&clients.producer),
             Arc::clone(&clients.caller),
             self.core.handle.clone(),
-            &self.core.options.transactional_id,
-            self.core.options.timeouts.transaction,
+            &self.core.options,
             partitions,
         );
         self.phase(Phase::Running);
@@ -137,7 +139,7 @@ impl Runner {
         Session::new(&mut self.core, consumer, writer, caller, input_partitions).run(drain)
     }
 
-    fn clients(&self) -> Result<Clients, RunError> {
+    fn clients(&self, drain: &Drain) -> Result<Clients, RunError> {
         let client = |error: KafkaError| RunError::Client(error.to_string());
         let observer = || Arc::clone(&self.core.observer);
         let consumer = ConsumerEvents::new(Arc::clone(&self.core.topic), observer());
@@ -146,7 +148,12 @@ impl Runner {
             consumer: Arc::new(properties::consumer(&self.core.options).create_with_context(consumer).map_err(client)?),
             producer: Arc::new(properties::producer(&self.core.options).create_with_context(producer).map_err(client)?),
             caller: Arc::new(
-                Caller::start(&self.core.options.group_id).map_err(|error| RunError::Client(error.to_string()))?,
+                Caller::start(
+                    &self.core.options.group_id,
+                    drain,
+                    self.core.options.timeouts.drain.saturating_sub(CONSUMER_CLOSE + PRODUCER_CLOSE),
+                )
+                .map_err(|error| RunError::Client(error.to_string()))?,
             ),
         })
     }
@@ -271,10 +278,10 @@ impl Runner {
     fn dispose(clients: Clients) {
         let Clients { consumer, producer, caller } = clients;
         drop(caller);
-        if !drop_within(Duration::from_secs(4), consumer) {
+        if !drop_within(CONSUMER_CLOSE, consumer) {
             tracing::warn!("the consumer did not close in time and is left behind");
         }
-        if !drop_within(Duration::from_secs(1), producer) {
+        if !drop_within(PRODUCER_CLOSE, producer) {
             tracing::warn!("the producer did not close in time and is left behind");
         }
     }

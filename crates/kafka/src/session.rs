@@ -6,8 +6,13 @@
 //!  (not ours) ─────────> Starting ──────────────────────────────────> Running ──┐ batch committed: next offset
 //!      ^                 paused; changelog is read,                      │  ^───┘ batch aborted: back to the committed one
 //!      │                 offsets are asked for                           │
-//!      └────────────────────┴── revoked or lost: state dropped ──────────┘
+//!      └────────────────────┴── revoked or lost: state dropped ──────────┤
+//!      ^                                                                 │ before or in a commit: the assignment is lost
+//!      └───────── the loss arrives by a poll ───────── Lost <────────────┘ (nothing more is taken)
 //! ```
+//! A rebalance is handled inside `poll` only, and there is no poll from a batch's last one to its commit. The group may rebalance
+//! meanwhile without us knowing: then the broker refuses the batch's offsets, by generation (we are still a member: abort, read
+//! again) or by member id (we were thrown out).
 
 mod committing;
 mod starting;
@@ -30,6 +35,7 @@ use crate::observer::{Cause, Fenced, Rebalance};
 use crate::offsets;
 use crate::restore::Restore;
 use crate::stage::InputRecord;
+use crate::start::Refusal;
 use crate::transaction::{Membership, Writer};
 
 /// Longest wait for a record when nothing is to be done: how soon a drain is noticed.
@@ -52,6 +58,8 @@ enum Partition {
     Starting {
         /// Since when it was refused what may heal by itself.
         refused_since: Option<Instant>,
+        /// When that was last told.
+        told: Option<Instant>,
     },
     Running {
         /// Next offset to take from a poll.
@@ -59,6 +67,8 @@ enum Partition {
         /// Next offset as last committed.
         committed: i64,
     },
+    /// Not ours any more, as the next poll will say.
+    Lost,
 }
 
 pub(crate) struct Session<'a> {
@@ -122,8 +132,11 @@ impl<'a> Session<'a> {
             // After the last poll: see Membership::read.
             match Membership::read(&self.consumer) {
                 Some(membership) => self.commit(&batch, &membership)?,
-                // The loss arrives at the next poll, and whoever has the partitions now reads the records again.
-                None => self.core.observer.fenced(Fenced::Member),
+                None if self.consumer.assignment_lost() => {
+                    self.core.observer.fenced(Fenced::Member);
+                    self.let_go();
+                }
+                None => return Err(End::Rebuild(Cause::new("no_group", "the consumer has no group metadata"))),
             }
         }
         self.start_partitions()
@@ -149,7 +162,7 @@ impl<'a> Session<'a> {
             if !changes.is_empty() {
                 self.apply(changes, batch)?;
             }
-            if first && (nothing || batch.is_empty()) {
+            if nothing || first && batch.is_empty() {
                 break;
             }
         }
@@ -209,8 +222,15 @@ impl<'a> Session<'a> {
     fn assigned(&mut self, partitions: &[i32]) -> Result<(), End> {
         self.assigned_once = true;
         self.ask_again = Instant::now();
+        if self.core.changelog().is_some()
+            && let Some(partition) = partitions.iter().find(|partition| **partition >= self.input_partitions)
+        {
+            // It has no changelog, and keys have moved.
+            let repartitioned = Refusal::Repartitioned { now: partition + 1, then: self.input_partitions };
+            return Err(End::Stop(self.core.refusal(*partition, repartitioned, None)));
+        }
         for partition in partitions {
-            self.partitions.insert(*partition, Partition::Starting { refused_since: None });
+            self.partitions.insert(*partition, Partition::Starting { refused_since: None, told: None });
             self.core.stage.assigned(*partition);
         }
         let Some(changelog) = self.core.changelog().filter(|_| !partitions.is_empty()) else { return Ok(()) };
@@ -222,11 +242,19 @@ impl<'a> Session<'a> {
         for partition in partitions {
             let ends =
                 offsets::watermarks(&self.writer.client(), &self.caller, &changelog, *partition, &self.core.handle)?;
-            if let Some((_, high)) = ends {
-                restore.set_end(*partition, high);
-            }
+            // For reports only: one broker that does not answer must not hold up the polling for each partition.
+            let Some((low, high)) = ends else { break };
+            restore.set_ends(*partition, low, high);
         }
         Ok(())
+    }
+
+    /// The assignment is lost, and a later poll will say so. Until then nothing more is taken; whoever has the partitions now reads
+    /// the records again.
+    fn let_go(&mut self) {
+        for partition in self.partitions.values_mut() {
+            *partition = Partition::Lost;
+        }
     }
 
     /// Partitions are no longer ours: their state goes.

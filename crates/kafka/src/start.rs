@@ -10,7 +10,9 @@
 //!   no:  outputs empty: from the start
 //!        else: --from says, or WhereToStart
 //! ```
-//! A stage with state starts only when its checkpoint equals the committed offset ([`crate::checkpoint`]).
+//! A stage with state starts only when its checkpoint equals the committed offset ([`crate::checkpoint`]), and nothing was cut off
+//! its changelog. (Compaction leaves a log's first offset where it is; only a deletion of records moves it, which brokers refuse for a topic that
+//! is only compacted, until someone changes its policy.)
 
 use crate::checkpoint::Checkpoint;
 use crate::options::StartFrom;
@@ -37,6 +39,8 @@ pub(crate) struct Facts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct State {
     pub(crate) checkpoint: Option<Checkpoint>,
+    /// The changelog's first offset.
+    pub(crate) low: i64,
     /// Partitions of the input now.
     pub(crate) partitions: i32,
     /// Newest encoding that the stage knows.
@@ -63,6 +67,7 @@ pub(crate) enum Refusal {
     InputLost { committed: i64, start: i64 },
     InputRecreated { committed: i64, end: i64 },
     Mismatch { checkpoint: Option<i64>, committed: Option<i64> },
+    ChangelogCut { start: i64 },
     Repartitioned { now: i32, then: i32 },
     NewerState { encoding: u16, known: u16 },
 }
@@ -110,6 +115,9 @@ fn check_state(state: State, committed: Option<i64>) -> Option<Decision> {
         let (now, then) = (state.partitions, checkpoint.partitions);
         return Some(Decision::Refuse(Refusal::Repartitioned { now, then }));
     }
+    if state.low > 0 {
+        return Some(Decision::Refuse(Refusal::ChangelogCut { start: state.low }));
+    }
     let checkpoint = Some(checkpoint.next);
     (checkpoint != committed).then_some(Decision::Wait(Refusal::Mismatch { checkpoint, committed }))
 }
@@ -132,7 +140,7 @@ mod tests {
 
     fn state(next: Option<i64>) -> State {
         let checkpoint = next.map(|next| Checkpoint { next, partitions: 12, encoding: 1 });
-        State { checkpoint, partitions: 12, encoding: 1 }
+        State { checkpoint, low: 0, partitions: 12, encoding: 1 }
     }
 
     fn at(committed: i64) -> Facts {
@@ -183,6 +191,7 @@ mod tests {
         let mismatch = |checkpoint, committed| Wait(Refusal::Mismatch { checkpoint, committed });
         let newer = Some(State { encoding: 0, ..state(Some(50)) });
         let moved = Some(State { partitions: 24, ..state(Some(50)) });
+        let cut = |next| Some(State { low: 7, ..state(next) });
         let state = |next| Some(state(next));
         let table = [
             ("nothing committed, nothing restored", Facts { state: state(None), ..NEW_GROUP }, GoAndCommit(10)),
@@ -196,6 +205,12 @@ mod tests {
                 Facts { state: state(Some(2)), accept_loss: true, ..at(3) },
                 mismatch(Some(2), Some(3)),
             ),
+            (
+                "the changelog's beginning is gone",
+                Facts { state: cut(Some(50)), ..at(50) },
+                Refuse(Refusal::ChangelogCut { start: 7 }),
+            ),
+            ("a changelog that was emptied for a new group", Facts { state: cut(None), ..NEW_GROUP }, GoAndCommit(10)),
             (
                 "state of a newer build",
                 Facts { state: newer, ..at(50) },

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
+use rdkafka::admin::{AdminClient, AdminOptions, ConfigSource, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 
@@ -203,6 +203,41 @@ pub fn setting(
     Ok(settings(&admin(brokers, properties)?, brokers, topic)?.remove(name))
 }
 
+/// Deletes a topic and makes it again, empty, with as many partitions and replicas and with the settings that were its own.
+pub fn recreate(brokers: &str, properties: &BTreeMap<String, String>, topic: &str) -> Result<(), TopicsError> {
+    let refused = |call, reason: String| TopicsError::Broker {
+        call,
+        brokers: brokers.to_owned(),
+        reason: format!("{topic}: {reason}"),
+    };
+    let admin = admin(brokers, properties)?;
+    let Some(replicas) = replicas(&admin, brokers, topic)? else {
+        return Err(refused("make a topic anew", "it does not exist".to_owned()));
+    };
+    let spec = TopicSpec {
+        name: topic.to_owned(),
+        partitions: replicas.len() as i32,
+        replication: replicas[0],
+        configs: entries(&admin, brokers, topic, |source| source == &ConfigSource::DynamicTopic)?,
+    };
+    let options = AdminOptions::new().request_timeout(Some(LIMIT)).operation_timeout(Some(LIMIT));
+    for result in wait(admin.delete_topics(&[topic], &options))
+        .unwrap_or(Err(KafkaError::AdminOp(Code::OperationTimedOut)))
+        .map_err(|error| refused("delete topic", error.to_string()))?
+    {
+        result.map_err(|(_, code)| refused("delete topic", code.to_string()))?;
+    }
+    // The name is free only when the deletion has gone round.
+    let end = Instant::now() + LIMIT;
+    loop {
+        match create(brokers, properties, std::slice::from_ref(&spec))?.pop() {
+            Some(Outcome::Created) => return Ok(()),
+            outcome if Instant::now() >= end => return Err(refused("create topic", format!("{outcome:?}"))),
+            _ => thread::sleep(Duration::from_millis(200)),
+        }
+    }
+}
+
 /// Lists (`compact,delete`) are compared without regard to order.
 fn same(have: &str, want: &str) -> bool {
     let parts = |value: &str| {
@@ -234,6 +269,16 @@ fn replicas(admin: &Admin, brokers: &str, topic: &str) -> Result<Option<Vec<i32>
 }
 
 fn settings(admin: &Admin, brokers: &str, topic: &str) -> Result<BTreeMap<String, String>, TopicsError> {
+    entries(admin, brokers, topic, |_| true)
+}
+
+/// Settings of a topic that come from such a source.
+fn entries(
+    admin: &Admin,
+    brokers: &str,
+    topic: &str,
+    from: impl Fn(&ConfigSource) -> bool,
+) -> Result<BTreeMap<String, String>, TopicsError> {
     let refused = |reason: String| TopicsError::Broker { call: "describe topic", brokers: brokers.to_owned(), reason };
     let resource = ResourceSpecifier::Topic(topic);
     let options = AdminOptions::new().request_timeout(Some(LIMIT));
@@ -243,7 +288,8 @@ fn settings(admin: &Admin, brokers: &str, topic: &str) -> Result<BTreeMap<String
     let mut settings = BTreeMap::new();
     for result in results {
         let resource = result.map_err(|code| refused(code.to_string()))?;
-        settings.extend(resource.entries.into_iter().filter_map(|entry| Some((entry.name, entry.value?))));
+        let own = resource.entries.into_iter().filter(|entry| from(&entry.source));
+        settings.extend(own.filter_map(|entry| Some((entry.name, entry.value?))));
     }
     Ok(settings)
 }

@@ -27,8 +27,10 @@ use crate::caller::{Abandoned, Caller};
 use crate::classify::{self, Class, Facts};
 use crate::context::{StageConsumer, StageProducer};
 use crate::error::RunError;
+use crate::fail_point::{self, Point};
 use crate::handle::Handle;
 use crate::observer::{Cause, Fenced, Written};
+use crate::options::Options;
 use crate::stage::{OutputRecord, Target};
 
 /// Longest single blocking call; longer waits are made of several, so that liveness steps.
@@ -46,7 +48,9 @@ impl Membership {
     /// Nothing may be polled between this and the commit. `None`: the assignment is lost.
     pub(crate) fn read(consumer: &StageConsumer) -> Option<Self> {
         let metadata = consumer.group_metadata()?;
-        (!consumer.assignment_lost()).then(|| Self(Arc::new(metadata)))
+        // The third of the bugs that the ledger must find: see Cargo.toml.
+        let lost = consumer.assignment_lost() && !cfg!(feature = "bug-lost-unchecked");
+        (!lost).then(|| Self(Arc::new(metadata)))
     }
 }
 
@@ -54,7 +58,7 @@ impl Membership {
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The transaction is aborted: drop the staged state, rewind, try again.
-    Aborted { cause: Cause, member: bool },
+    Aborted { cause: Cause, fenced: Option<Fenced> },
     /// Producer and consumer must be made anew.
     Rebuild { cause: Cause, fenced: Option<Fenced> },
     /// The stage must end.
@@ -81,6 +85,7 @@ pub(crate) struct Writer {
     producer: Arc<StageProducer>,
     caller: Arc<Caller>,
     handle: Handle,
+    group: String,
     transactional_id: String,
     timeout: Duration,
     /// Partitions of every topic that may be written.
@@ -89,7 +94,7 @@ pub(crate) struct Writer {
 
 /// Why a single step didn't succeed.
 enum Trouble {
-    Abort { code: &'static str, detail: String, member: bool },
+    Abort { code: &'static str, detail: String, fenced: Option<Fenced> },
     Other(Failure),
 }
 
@@ -98,11 +103,11 @@ impl Writer {
         producer: Arc<StageProducer>,
         caller: Arc<Caller>,
         handle: Handle,
-        transactional_id: &str,
-        timeout: Duration,
+        options: &Options,
         partitions: BTreeMap<Arc<str>, i32>,
     ) -> Self {
-        Self { producer, caller, handle, transactional_id: transactional_id.to_owned(), timeout, partitions }
+        let (group, transactional_id) = (options.group_id.clone(), options.transactional_id.clone());
+        Self { producer, caller, handle, group, transactional_id, timeout: options.timeouts.transaction, partitions }
     }
 
     /// Serves the producer's log and error events; transactions do so by themselves.
@@ -127,9 +132,9 @@ impl Writer {
                 Err(Failure::Stop(error))
             }
             Err(Trouble::Other(failure)) => Err(failure),
-            Err(Trouble::Abort { code, detail, member }) => {
+            Err(Trouble::Abort { code, detail, fenced }) => {
                 self.abort(began)?;
-                Err(Failure::Aborted { cause: Cause::new(code, detail), member })
+                Err(Failure::Aborted { cause: Cause::new(code, detail), fenced })
             }
         }
     }
@@ -148,6 +153,7 @@ impl Writer {
         }
         self.await_deliveries(began, &committed.outputs)?;
         committed.produce = began.elapsed();
+        fail_point::reach(&self.group, Point::AfterProduce);
 
         let mut offsets = TopicPartitionList::with_capacity(writes.offsets.len());
         for (partition, next) in writes.offsets {
@@ -156,15 +162,20 @@ impl Writer {
                 .map_err(|error| self.trouble("send_offsets_to_transaction", &error, began))?;
         }
         let (offsets, metadata) = (Arc::new(offsets), Arc::clone(&membership.0));
-        self.call("send_offsets_to_transaction", began, move |producer, slice| {
-            producer.send_offsets_to_transaction(&offsets, &metadata, slice)
-        })?;
+        // The first of the bugs that the ledger must find: see Cargo.toml.
+        if !cfg!(feature = "bug-offsets-outside") {
+            self.call("send_offsets_to_transaction", began, move |producer, slice| {
+                producer.send_offsets_to_transaction(&offsets, &metadata, slice)
+            })?;
+        }
+        fail_point::reach(&self.group, Point::AfterSendOffsets);
 
         if began.elapsed() > classify::commit_limit(self.timeout) {
             let detail = format!("{} ms since its begin", began.elapsed().as_millis());
-            return Err(Trouble::Abort { code: "too_old", detail, member: false });
+            return Err(Trouble::Abort { code: "too_old", detail, fenced: Some(Fenced::Stalled) });
         }
         self.call("commit_transaction", began, StageProducer::commit_transaction)?;
+        fail_point::reach(&self.group, Point::AfterCommit);
         committed.commit = began.elapsed().saturating_sub(committed.produce);
         Ok(())
     }
@@ -184,6 +195,9 @@ impl Writer {
             Target::Partition(partition) => vec![Some(partition)],
             Target::Every => (0..count).map(Some).collect(),
         };
+        if record.target == Target::Every {
+            fail_point::reach(&self.group, Point::BeforeEvery);
+        }
         let bytes = record.key.as_ref().map_or(0, Vec::len) + record.value.as_ref().map_or(0, Vec::len);
         for partition in targets {
             self.send(record, partition, bytes, began)?;
@@ -218,7 +232,7 @@ impl Writer {
                 Err((KafkaError::MessageProduction(Code::QueueFull), back)) => {
                     if began.elapsed() > classify::commit_limit(self.timeout) {
                         let detail = "the producer's queue stayed full".to_owned();
-                        return Err(Trouble::Abort { code: "queue_full", detail, member: false });
+                        return Err(Trouble::Abort { code: "queue_full", detail, fenced: None });
                     }
                     self.idle();
                     pending = back;
@@ -248,7 +262,7 @@ impl Writer {
             }
             if began.elapsed() > classify::commit_limit(self.timeout) {
                 let detail = format!("{} records undelivered", self.producer.in_flight_count());
-                return Err(Trouble::Abort { code: "undelivered", detail, member: false });
+                return Err(Trouble::Abort { code: "undelivered", detail, fenced: None });
             }
             self.idle();
         }
@@ -321,11 +335,12 @@ impl Writer {
             facts = Facts { code, retriable: false, requires_abort: false };
         }
         match facts.class() {
-            Class::Abort => Trouble::Abort { code: "abortable", detail, member: false },
-            Class::AbortMember => Trouble::Abort { code: "member", detail, member: true },
+            Class::Abort => Trouble::Abort { code: "abortable", detail, fenced: None },
+            Class::AbortMember => Trouble::Abort { code: "member", detail, fenced: Some(Fenced::Member) },
+            Class::AbortRebalance => Trouble::Abort { code: "rebalance", detail, fenced: None },
             // The record's own failure; the transaction can only be aborted.
             Class::Retry | Class::Rebuild if fatal.is_none() && call == "produce" => {
-                Trouble::Abort { code: "undelivered", detail, member: false }
+                Trouble::Abort { code: "undelivered", detail, fenced: None }
             }
             Class::Retry | Class::Rebuild => Trouble::Other(rebuild("fatal", detail)),
             Class::Refused => Trouble::Other(Failure::Stop(RunError::Refused { call, reason: error.to_string() })),

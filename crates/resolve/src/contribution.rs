@@ -152,7 +152,7 @@ pub(crate) fn index(slot: Slot) -> usize {
 }
 
 /// True when the version announces a change: it is later than the publication, or the title says so.
-pub(crate) fn corrects(m: &Mention) -> bool {
+fn corrects(m: &Mention) -> bool {
     let a = &m.article;
     a.published_at.as_ref().is_some_and(|p| a.version.ms > p.ms())
         || titled_as_correction(a.title.as_deref().unwrap_or(""))

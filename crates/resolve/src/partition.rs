@@ -10,7 +10,7 @@ use crate::articles::{Articles, Place};
 use crate::codec::record::{Anchored, Standing};
 use crate::codec::strings::Strings;
 use crate::codec::{self, HEAD};
-use crate::contribution::{self, ClusterId, Contribution};
+use crate::contribution::{ClusterId, Contribution};
 use crate::group::{Group, GroupKey};
 use crate::journal::Journal;
 use crate::merge::Slot;
@@ -139,12 +139,14 @@ impl Partition {
             if old.rest == codec::contribution::prefix(&c.value).rest {
                 if old.version < a.version {
                     let alone = known.iter().filter(|(g, _)| g == group).count() == 1;
-                    if !alone {
-                        // Which of its contributions count may change: as if it came for the first time.
+                    let corrects = self.group(*group).at(*slot).correction;
+                    if !alone || corrects != c.correction {
+                        // Which of its contributions count may change, or what a copy may say, now that it is marked as a
+                        // correction: as if it came for the first time.
                         again = Some(*slot);
                         break;
                     }
-                    self.renew(*group, *slot, c, m, out);
+                    self.renew(*group, *slot, c, out);
                 }
                 return Outcome::Duplicate;
             }
@@ -197,7 +199,7 @@ impl Partition {
     }
 
     /// The same mention again under a later version: a retraction of what was said before must not take it.
-    fn renew(&mut self, id: GroupId, slot: Slot, new: Contribution, m: &Mention, out: &mut Decided) {
+    fn renew(&mut self, id: GroupId, slot: Slot, new: Contribution, out: &mut Decided) {
         let group = self.groups[id as usize].as_mut().expect("a group that an article names");
         let kind = group.kind();
         let old_key = group.at(slot).key(kind);
@@ -205,7 +207,6 @@ impl Partition {
         let mut value = new.value;
         codec::contribution::set_opened(&mut value, codec::contribution::opened(&c.value));
         let old_value = std::mem::replace(&mut c.value, value);
-        c.correction = contribution::corrects(m);
         self.journal.touch(&group.key);
         let old_anchor = old_key.clone();
         self.journal.change(old_key, Some(old_value.into()), None, &mut out.changes);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use dateline_kafka::topics::TopicSpec;
 use dateline_tests::{Client, unique};
@@ -13,12 +13,23 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 /// What is copied.
+#[derive(Clone)]
 pub(crate) struct Load {
     pub client: Client,
     pub input: String,
+    pub output: String,
     pub records: usize,
     pub batch: usize,
     pub partitions: i32,
+}
+
+impl Load {
+    /// The same to a new topic of this name with as many partitions.
+    pub(crate) fn to(&self, name: &str) -> Self {
+        let output = unique(name);
+        self.client.create(&[TopicSpec::new(&output, self.partitions)]);
+        Self { output, ..self.clone() }
+    }
 }
 
 /// One copy of it all.
@@ -27,6 +38,9 @@ pub(crate) struct Turn {
     pub elapsed: Duration,
     pub cpu: Duration,
     pub commits: Vec<Duration>,
+    #[allow(dead_code, reason = "one of the examples reads it")]
+    /// From the timestamp of each record to the commit of its copy, in milliseconds.
+    pub ages: Vec<i64>,
 }
 
 /// CPU time of this process so far (the broker is another one).
@@ -39,8 +53,7 @@ pub(crate) fn cpu() -> Duration {
 
 /// Poll a batch, begin, send, wait until all is delivered, send the offsets, commit.
 pub(crate) fn bare_copy(load: &Load) -> Result<Turn, Box<dyn Error>> {
-    let (output, group) = (unique("bare-out"), unique("bare"));
-    load.client.create(&[TopicSpec::new(&output, load.partitions)]);
+    let (output, group) = (load.output.as_str(), unique("bare"));
     let consumer: BaseConsumer = ClientConfig::new()
         .set("bootstrap.servers", load.client.brokers())
         .set("group.id", &group)
@@ -61,7 +74,7 @@ pub(crate) fn bare_copy(load: &Load) -> Result<Turn, Box<dyn Error>> {
     producer.init_transactions(limit)?;
     consumer.subscribe(&[&load.input])?;
 
-    let (mut done, mut commits) = (0, Vec::new());
+    let (mut done, mut commits, mut ages) = (0, Vec::new(), Vec::new());
     let mut began: Option<(Instant, Duration)> = None;
     while done < load.records {
         let mut batch = Vec::with_capacity(load.batch);
@@ -77,6 +90,9 @@ pub(crate) fn bare_copy(load: &Load) -> Result<Turn, Box<dyn Error>> {
                 first.get_or_insert_with(Instant::now);
             }
         }
+        if batch.is_empty() {
+            continue;
+        }
         // Timed from the first record on: joining a group is no part of copying.
         began.get_or_insert_with(|| (Instant::now(), cpu()));
         let start = Instant::now();
@@ -85,7 +101,7 @@ pub(crate) fn bare_copy(load: &Load) -> Result<Turn, Box<dyn Error>> {
         for message in &batch {
             producer
                 .send(BaseRecord::<[u8], [u8]> {
-                    topic: &output,
+                    topic: output,
                     partition: Some(message.partition()),
                     payload: message.payload(),
                     key: message.key(),
@@ -108,8 +124,10 @@ pub(crate) fn bare_copy(load: &Load) -> Result<Turn, Box<dyn Error>> {
         producer.send_offsets_to_transaction(&list, &metadata, limit)?;
         producer.commit_transaction(limit)?;
         commits.push(start.elapsed());
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis() as i64;
+        ages.extend(batch.iter().map(|message| now - message.timestamp().to_millis().unwrap_or(now)));
         done += batch.len();
     }
     let (start, used) = began.ok_or("no record")?;
-    Ok(Turn { elapsed: start.elapsed(), cpu: cpu().saturating_sub(used), commits })
+    Ok(Turn { elapsed: start.elapsed(), cpu: cpu().saturating_sub(used), commits, ages })
 }

@@ -4,17 +4,18 @@ use dateline_kafka::embedded::Embedded;
 use dateline_kafka::{Broker, Options, StartFrom};
 use dateline_tests::{Client, needs_broker, shared};
 use libtest_mimic::{Failed, Trial};
-use rdkafka::admin::{AdminClient, AdminOptions};
-use rdkafka::client::DefaultClientContext;
-use rdkafka::config::ClientConfig;
-use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
-use super::support::{Running, World, counter, pass_through, wait};
+use super::support::{Running, World, counter, pass_through};
 
 pub(super) fn tests() -> Vec<Trial> {
     vec![
         needs_broker("runner::offsets_that_are_gone_stop_the_stage_until_it_is_told_where_to_start", offsets_gone),
         needs_broker("runner::input_that_is_gone_stops_the_stage_until_the_loss_is_accepted", input_gone),
+        needs_broker(
+            "runner::an_input_that_was_created_anew_stops_the_stage_until_it_is_told_where_to_start",
+            input_recreated,
+        ),
+        needs_broker("runner::a_group_told_to_start_at_the_end_does_so_with_all_partitions", latest_for_all),
         needs_broker("runner::a_topic_that_is_missing_is_named", topic_missing),
         Trial::test("runner::a_broker_that_never_answers_ends_the_start", || {
             unreachable();
@@ -24,33 +25,13 @@ pub(super) fn tests() -> Vec<Trial> {
     ]
 }
 
-fn admin(world: &World) -> AdminClient<DefaultClientContext> {
-    ClientConfig::new().set("bootstrap.servers", world.client.brokers()).create().expect("an admin client")
-}
-
-/// A future of the admin client, driven by hand.
-fn now<T>(future: impl Future<Output = T>) -> T {
-    let mut future = std::pin::pin!(future);
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    let mut value = None;
-    wait("an admin request", || {
-        if let std::task::Poll::Ready(ready) = future.as_mut().poll(&mut context) {
-            value = Some(ready);
-        }
-        value.is_some()
-    });
-    value.expect("waited for")
-}
-
 fn offsets_gone() -> Result<(), Failed> {
     let world = World::new(shared()?, "offsets", 2);
     world.fill(0, 50, 2);
     let first = Running::start(world.options("0"), pass_through(&world));
     first.until_records(50);
     first.drain()?;
-    for result in now(admin(&world).delete_groups(&[&world.app], &AdminOptions::new()))? {
-        result.map_err(|(group, code)| format!("{group}: {code}"))?;
-    }
+    world.client.delete_group(&world.app);
     let error = Running::start(world.options("0"), pass_through(&world)).ends().expect_err("it can't know");
     assert_eq!(error.exit_code(), 6);
     let message = error.to_string();
@@ -73,9 +54,7 @@ fn input_gone() -> Result<(), Failed> {
     first.until_records(10);
     first.drain()?;
     world.fill(10, 30, 1);
-    let mut cut = TopicPartitionList::new();
-    cut.add_partition_offset(&world.input, 0, Offset::Offset(25))?;
-    now(admin(&world).delete_records(&cut, &AdminOptions::new()))?;
+    world.client.delete_records(&world.input, 0, 25);
 
     let error = Running::start(world.options("0"), pass_through(&world)).ends().expect_err("15 records are gone");
     assert_eq!(error.exit_code(), 6);
@@ -87,6 +66,46 @@ fn input_gone() -> Result<(), Failed> {
     second.until_records(15);
     second.drain()?;
     assert_eq!(world.numbers(), (0..10).chain(25..40).collect::<Vec<_>>());
+    Ok(())
+}
+
+/// The broker forgets the group's offsets with the topic.
+fn input_recreated() -> Result<(), Failed> {
+    let world = World::new(shared()?, "anew", 1);
+    world.fill(0, 40, 1);
+    let first = Running::start(world.options("0"), pass_through(&world));
+    first.until_records(40);
+    first.drain()?;
+    world.client.recreate(&world.specs(1)[0]);
+    world.fill(40, 10, 1);
+    let error = Running::start(world.options("0"), pass_through(&world)).ends().expect_err("it can't know");
+    assert_eq!(error.exit_code(), 6);
+    let message = error.to_string();
+    assert!(message.contains("no committed offset") && message.contains("--from earliest"), "{message}");
+    let told = Options { from: Some(StartFrom::Earliest), ..world.options("0") };
+    let second = Running::start(told, pass_through(&world));
+    second.until_records(10);
+    second.drain()?;
+    assert_eq!(world.numbers(), (0..50).collect::<Vec<_>>());
+    Ok(())
+}
+
+/// The second instance comes when the first has committed where its own partitions start: it must not take the others for new
+/// ones, which start at the beginning.
+fn latest_for_all() -> Result<(), Failed> {
+    let world = World::new(shared()?, "latest", 4);
+    world.fill(0, 40, 4);
+    let told = |instance: &str| Options { from: Some(StartFrom::Latest), ..world.options(instance) };
+    let first = Running::start(told("0"), pass_through(&world));
+    let second = Running::start(told("1"), pass_through(&world));
+    first.until("the first has its share", |running| running.handle.status().committed.len() == 2);
+    second.until("the second has its share", |running| running.handle.status().committed.len() == 2);
+    world.fill(40, 40, 4);
+    first.until_records(20);
+    second.until_records(20);
+    first.drain()?;
+    second.drain()?;
+    assert_eq!(world.numbers(), (40..80).collect::<Vec<_>>());
     Ok(())
 }
 

@@ -61,7 +61,7 @@ impl World {
             heartbeat: Duration::from_millis(500),
             transaction: Duration::from_secs(3),
             session: Duration::from_secs(6),
-            drain: Duration::from_secs(5),
+            drain: Duration::from_secs(10),
             max_poll: Duration::from_secs(8),
             startup: Duration::from_secs(10),
             restore_grace: Duration::from_secs(1),
@@ -259,6 +259,10 @@ impl Observer for Heard {
 
     fn lag(&self, lag: &dateline_kafka::observer::Lag) {
         self.note(format!("lag {} {} {}", lag.partition, lag.records, lag.open));
+    }
+
+    fn restore(&self, progress: &dateline_kafka::observer::RestoreProgress) {
+        self.note(format!("restore {} {} of {}", progress.partition, progress.offset, progress.end));
     }
 
     fn ready(&self) {

@@ -8,9 +8,9 @@ use dateline_tests::Record;
 use libtest_mimic::Trial;
 use serde::Deserialize;
 
-use super::ledger::{header, receipts};
 use super::trial;
-use super::world::World;
+use dateline_tests::ledger::{header, receipts};
+use dateline_tests::world::World;
 
 /// The cases that the worker's own tests run, too.
 const TABLE: &str = include_str!("../../../crates/worker/tests/bad_input.toml");

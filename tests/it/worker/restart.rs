@@ -2,10 +2,10 @@
 
 use libtest_mimic::Trial;
 
-use super::articles::{messages, records};
 use super::trial;
-use super::world::{World, until};
-use super::{equal, ledger};
+use dateline_tests::articles::{messages, records};
+use dateline_tests::world::{World, until};
+use dateline_tests::{ledger, log_law};
 
 const PARTITIONS: i32 = 6;
 
@@ -46,5 +46,5 @@ fn in_the_middle() {
     a.stop();
     b.stop();
     ledger::check(&world, &sent);
-    equal::log_law(&world, PARTITIONS);
+    log_law::check(&world, PARTITIONS);
 }

@@ -9,7 +9,7 @@ use dateline_resolve::{Change, Partition, Settings};
 use dateline_worker::decide::Decider;
 use libtest_mimic::{Failed, Trial};
 
-use super::articles::messages;
+use dateline_tests::articles::messages;
 
 pub(super) fn tests() -> Vec<Trial> {
     vec![
@@ -23,13 +23,15 @@ const BEGIN: i64 = 1_780_000_000_000;
 const STEP: i64 = 10;
 /// Messages between two restores.
 const EVERY: usize = 40;
+/// Seed and number of the articles, and messages between two restores: short and closely, long and now and then.
+const LOGS: [(u64, usize, usize); 2] = [(2, 700, EVERY), (13, 2_100, 970)];
 
 /// What the extract stage would write of the generated articles, all in one partition.
-fn log() -> Vec<(i64, Message)> {
+fn log(seed: u64, count: usize) -> Vec<(i64, Message)> {
     let engine = Arc::new(Engine::builtin().expect("the rules compile"));
     let decider = Decider::new(engine, 2 << 20, false);
     let mut log = Vec::new();
-    for (n, sent) in messages(2, 700).into_iter().enumerate() {
+    for (n, sent) in messages(seed, count).into_iter().enumerate() {
         let (offset, now) = (n as i64, BEGIN + STEP * n as i64);
         let Some(value) = &sent.value else {
             log.push((now, Message::Retract(Retraction { id: sent.id, version: Version { ms: now, offset } })));
@@ -54,16 +56,19 @@ fn settings() -> Settings {
 }
 
 fn restored() -> Result<(), Failed> {
-    let log = log();
+    LOGS.into_iter().try_for_each(|(seed, count, every)| restored_in(&log(seed, count), every))
+}
+
+fn restored_in(log: &[(i64, Message)], every: usize) -> Result<(), Failed> {
     let mut whole = Partition::new(settings());
     let (mut published, mut changes) = (Vec::new(), Vec::new());
-    for message in &log {
+    for message in log {
         let (revisions, changed) = apply(&mut whole, message);
         whole.committed();
         published.push(revisions);
         changes.push(changed);
     }
-    for stop in (EVERY..log.len()).step_by(EVERY) {
+    for stop in (every..log.len()).step_by(every) {
         // As compaction leaves it: the last value of each key, at its place.
         let written: Vec<&Change> = changes[..stop].iter().flatten().collect();
         let last: BTreeMap<&[u8], usize> = written.iter().enumerate().map(|(i, c)| (c.key.as_slice(), i)).collect();
@@ -94,7 +99,7 @@ fn restored() -> Result<(), Failed> {
 }
 
 fn aborted() -> Result<(), Failed> {
-    let log = log();
+    let log = log(2, 700);
     let mut whole = Partition::new(settings());
     let mut published = Vec::new();
     for message in &log {

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::Trial;
 
-use super::articles::{Fate, Sent, messages, records};
-use super::ledger::{self, Facts};
 use super::trial;
-use super::world::{World, until};
+use dateline_tests::articles::{Fate, Sent, messages, records};
+use dateline_tests::ledger::{self, Facts};
+use dateline_tests::world::{World, until};
 
 pub(super) fn tests() -> Vec<Trial> {
     vec![

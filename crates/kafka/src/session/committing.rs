@@ -40,6 +40,10 @@ impl Session<'_> {
         records.extend(self.checkpoints(&offsets));
         let Some(committed) = self.write(&records, &offsets, membership)? else {
             self.core.stage.aborted();
+            if self.consumer.assignment_lost() {
+                self.let_go();
+                return Ok(());
+            }
             return self.rewind(&offsets);
         };
 
@@ -110,15 +114,19 @@ impl Session<'_> {
         membership: &Membership,
     ) -> Result<Option<Committed>, End> {
         let writes = Writes { records, topic: &self.core.topic, offsets };
+        // The second of the bugs that the ledger must find: see Cargo.toml.
+        if cfg!(feature = "bug-early-state") {
+            self.core.stage.committed();
+        }
         match self.writer.write(&writes, membership) {
             Ok(committed) => {
-                self.store_embedded(offsets)?;
+                self.store_outside(offsets)?;
                 Ok(Some(committed))
             }
-            Err(Failure::Aborted { cause, member }) => {
+            Err(Failure::Aborted { cause, fenced }) => {
                 self.core.observer.aborted(&cause);
-                if member {
-                    self.core.observer.fenced(Fenced::Member);
+                if let Some(fenced) = fenced {
+                    self.core.observer.fenced(fenced);
                 }
                 self.rest();
                 Ok(None)
@@ -150,16 +158,16 @@ impl Session<'_> {
     }
 
     /// The mock cluster keeps no offsets that come in a transaction.
-    fn store_embedded(&self, offsets: &BTreeMap<i32, i64>) -> Result<(), End> {
-        if self.core.options.broker == Broker::Real {
+    fn store_outside(&self, offsets: &BTreeMap<i32, i64>) -> Result<(), End> {
+        if self.core.options.broker == Broker::Real && !cfg!(feature = "bug-offsets-outside") {
             return Ok(());
         }
         let mut list = TopicPartitionList::with_capacity(offsets.len());
         for (partition, next) in offsets {
             list.add_partition_offset(&self.core.topic, *partition, Offset::Offset(*next))
-                .map_err(|error| rebuild("embedded_commit", &error))?;
+                .map_err(|error| rebuild("commit_outside", &error))?;
         }
-        self.consumer.commit(&list, CommitMode::Sync).map_err(|error| rebuild("embedded_commit", &error))
+        self.consumer.commit(&list, CommitMode::Sync).map_err(|error| rebuild("commit_outside", &error))
     }
 
     /// Back to the committed offsets of the batch's partitions.

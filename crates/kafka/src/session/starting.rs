@@ -16,6 +16,8 @@ use crate::transaction::{GRACE, Membership, SLICE};
 
 /// How long one turn may read a changelog before the group's consumer is polled again.
 const RESTORE_TURN: Duration = Duration::from_millis(50);
+/// How often the log says that a partition waits.
+const TELL_EVERY: Duration = Duration::from_secs(10);
 
 impl Session<'_> {
     pub(super) fn start_partitions(&mut self) -> Result<(), End> {
@@ -44,9 +46,13 @@ impl Session<'_> {
             return Ok(());
         };
         self.unanswered = None;
+        if self.core.changelog().is_some() && answer.input_partitions != self.input_partitions {
+            let repartitioned = Refusal::Repartitioned { now: answer.input_partitions, then: self.input_partitions };
+            return Err(End::Stop(self.core.refusal(candidates[0], repartitioned, None)));
+        }
         self.input_partitions = answer.input_partitions;
         let mut starts = Vec::new();
-        let mut fresh = BTreeMap::new();
+        let mut fresh: BTreeMap<i32, i64> = answer.others.into_iter().collect();
         for Start { partition, decision } in answer.starts {
             match decision {
                 Decision::Go(offset) => starts.push((partition, offset)),
@@ -69,7 +75,7 @@ impl Session<'_> {
     fn tell_unanswered(&mut self, partitions: &[i32]) {
         let now = Instant::now();
         let (since, told) = self.unanswered.get_or_insert((now, now));
-        if told.elapsed() >= Duration::from_secs(10) {
+        if told.elapsed() >= TELL_EVERY {
             *told = now;
             let (group, waited_s) = (&self.core.options.group_id, since.elapsed().as_secs());
             tracing::warn!(group, ?partitions, waited_s, "the broker does not say yet where these partitions start");
@@ -79,14 +85,20 @@ impl Session<'_> {
     /// What may heal by itself gets the transaction timeout and the grace to do so.
     fn wait(&mut self, partition: i32, refusal: Refusal) -> Result<(), End> {
         let timeouts = self.core.options.timeouts;
-        let Some(Partition::Starting { refused_since }) = self.partitions.get_mut(&partition) else { return Ok(()) };
+        let Some(Partition::Starting { refused_since, told }) = self.partitions.get_mut(&partition) else {
+            return Ok(());
+        };
         let since = *refused_since.get_or_insert_with(Instant::now);
         if since.elapsed() > timeouts.transaction + timeouts.restore_grace {
             return Err(End::Stop(self.core.refusal(partition, refusal, Some(since.elapsed()))));
         }
-        tracing::warn!(partition, ?refusal, waited_ms = since.elapsed().as_millis(), "the partition cannot start yet");
-        if let Some(restore) = &self.restore {
-            restore.report(partition, true, false);
+        if told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
+            *told = Some(Instant::now());
+            let waited_ms = since.elapsed().as_millis();
+            tracing::warn!(partition, ?refusal, waited_ms, "the partition cannot start yet");
+            if let Some(restore) = &self.restore {
+                restore.report(partition, true, false);
+            }
         }
         Ok(())
     }

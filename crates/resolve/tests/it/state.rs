@@ -1,6 +1,6 @@
 //! The state on the wire.
 
-use dateline_model::{Message, VisitStatus};
+use dateline_model::{Message, Sketch, VisitStatus};
 use dateline_resolve::{ENCODING, Partition, Settings, StateError};
 
 use crate::copies::edits;
@@ -153,4 +153,29 @@ fn a_broken_state_of_any_encoding_is_an_error_or_a_state_never_a_panic() {
         usable * 100 > executions,
         "only {usable} of {executions} were states: nothing behind the decoder was tried"
     );
+}
+
+#[test]
+fn a_copy_that_comes_again_as_a_correction_counts_as_one_in_the_living_state_as_in_the_restored_one() {
+    let sketch = Some(Sketch { shingles: (1..9).map(|n| n * 8).collect(), numbers: vec![], names: vec![7] });
+    let head = Said { sketch: sketch.clone(), ..Said::new("a", "2025-03-01") };
+    let copy = Said { start: Some("2025-04-02".into()), sketch, ..Said::new("b", "2025-03-02") };
+    let corrected = Said { version: (copy.version.0 + 3_600_000, 9), ..copy.clone() };
+    let mut p = Partition::new(Settings::default());
+    let start = |p: &Partition| -> Vec<String> {
+        p.records().map(|r| serde_json::to_value(r).unwrap()["period"]["start"].to_string()).collect()
+    };
+    let mut changes = vec![];
+    for said in [head, copy] {
+        changes.extend(p.apply(&said.message(), 0).changes);
+    }
+    assert_eq!(start(&p), ["null"], "a copy moves nothing");
+    changes.extend(p.apply(&corrected.message(), 1).changes);
+    assert_eq!(start(&p), ["\"2025-04-02\""], "a correction does");
+    let mut restored = Partition::new(Settings::default());
+    for change in changes {
+        restored.restore(&change.key, change.value.as_deref()).unwrap();
+    }
+    restored.restored().unwrap();
+    assert_eq!(start(&restored), start(&p));
 }

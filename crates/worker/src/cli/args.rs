@@ -44,6 +44,9 @@ pub(super) enum Command {
     Trace(TraceArgs),
     /// How a running worker is, on one screen; or a health check.
     Status(StatusArgs),
+    /// Look at, check or make anew the state that resolution keeps in its changelog.
+    #[command(after_help = EXIT_CODES)]
+    State(StateArgs),
     /// Show the whole pipeline at work on a broker inside this process; nothing to install, nothing left behind.
     Demo(DemoArgs),
     /// Print the main text of an HTML page as extraction reads it.
@@ -208,6 +211,28 @@ pub(super) enum TopicsAction {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct StateArgs {
+    #[command(subcommand)]
+    pub(super) action: StateAction,
+    #[command(flatten)]
+    pub(super) broker: BrokerArgs,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(super) enum StateAction {
+    /// Print one line of JSON a partition: how far it has come, and what it holds.
+    Inspect,
+    /// Exit 0 when the state is whole, belongs to the committed offsets, and is what the mentions make of it.
+    Verify,
+    /// Make the state anew from the mentions. Every resolving worker must be stopped.
+    Rebuild {
+        /// Also where mentions have expired: what only they said is forgotten, and told again under new ids.
+        #[arg(long)]
+        accept_new_ids: bool,
+    },
+}
+
+#[derive(Debug, Args)]
 pub(super) struct DemoArgs {
     /// Your own articles instead of the bundled ones: one JSON article a line; - is the standard input.
     #[arg(long, value_name = "FILE")]
@@ -254,6 +279,7 @@ impl Command {
             Self::Dlq(args) => args.broker.flags(),
             Self::Trace(args) => args.broker.flags(),
             Self::Status(args) => args.flags(),
+            Self::State(args) => args.broker.flags(),
             _ => vec![],
         }
     }

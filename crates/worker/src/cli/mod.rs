@@ -15,6 +15,7 @@ mod rules;
 mod run;
 mod schema;
 mod status;
+mod state;
 mod topics;
 mod trace;
 
@@ -53,6 +54,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Dlq(args) => dlq::run(args, &settings(cli)?),
         Command::Trace(args) => trace::run(args, &settings(cli)?),
         Command::Status(args) => status::run(args, || settings(cli)),
+        Command::State(args) => state::run(args, &settings(cli)?),
         Command::Demo(args) => demo::run(args, &settings(cli)?),
         Command::Clean(args) => clean::run(args),
         Command::Eval(args) => eval::run(args, &settings(cli)?),

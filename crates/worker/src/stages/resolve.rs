@@ -119,7 +119,8 @@ impl ResolveStage {
                 StageError::Newer { what: e.to_string(), topic, partition, offset: -1 }
             }
             StateError::Corrupt { .. } => {
-                let remedy = "make it anew by reprocessing under another app with output topics of its own";
+                let remedy = "make it anew from the mentions with `dateline state rebuild`, or by reprocessing under another \
+                              app with output topics of its own";
                 StageError::Unreadable(format!("{e} ({}/{partition}): {remedy}", self.topics.state))
             }
         }

@@ -50,7 +50,7 @@ impl Observer for StageObserver {
         if let Ok(mut reached) = self.reached_ms.lock() {
             reached.extend(&batch.timestamps_ms);
         }
-        debug!(stage = self.stage, records = batch.records, offsets = ?batch.offsets, "committed");
+        debug!(stage = self.stage, records = batch.records, offsets = ?batch.offsets, durations = ?batch.durations, "committed");
     }
 
     fn aborted(&self, cause: &Cause) {

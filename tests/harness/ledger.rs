@@ -6,23 +6,27 @@ use dateline_kafka::InputRecord;
 use dateline_model::{Message, Outcome, Receipt};
 use serde_json::Value;
 
-use super::articles::{Fate, NUMBER, Sent, trace};
-use super::world::World;
+use crate::articles::{Fate, NUMBER, Sent, trace};
+use crate::world::World;
 
 /// What is in the topics.
 #[derive(Clone)]
-pub(crate) struct Facts {
+pub struct Facts {
     articles: Vec<InputRecord>,
-    pub(crate) receipts: Vec<Receipt>,
-    pub(crate) mentions: Vec<InputRecord>,
-    pub(crate) letters: Vec<InputRecord>,
-    pub(crate) visits: Vec<InputRecord>,
+    /// Receipts.
+    pub receipts: Vec<Receipt>,
+    /// Mentions and retractions.
+    pub mentions: Vec<InputRecord>,
+    /// Dead letters.
+    pub letters: Vec<InputRecord>,
+    /// Revisions of visits.
+    pub visits: Vec<InputRecord>,
     events: Vec<InputRecord>,
 }
 
 impl Facts {
     /// Everything that is committed.
-    pub(crate) fn read(world: &World) -> Self {
+    pub fn read(world: &World) -> Self {
         Self {
             articles: world.read("news.articles"),
             receipts: receipts(world),
@@ -34,7 +38,7 @@ impl Facts {
     }
 
     /// Every difference to what had to become of `sent`.
-    pub(crate) fn differences(&self, sent: &[Sent]) -> Vec<String> {
+    pub fn differences(&self, sent: &[Sent]) -> Vec<String> {
         let mut problems = Problems::default();
         let by_number: BTreeMap<usize, &InputRecord> = self.articles.iter().map(|r| (number(r), r)).collect();
         assert_eq!(
@@ -53,7 +57,7 @@ impl Facts {
 }
 
 /// Compares everything that was sent with everything that was committed; panics with all differences.
-pub(crate) fn check(world: &World, sent: &[Sent]) {
+pub fn check(world: &World, sent: &[Sent]) {
     let facts = Facts::read(world);
     let differences = facts.differences(sent);
     let shown: Vec<&str> = differences.iter().take(20).map(String::as_str).collect();
@@ -76,13 +80,13 @@ fn number(record: &InputRecord) -> usize {
 }
 
 /// A header as text; empty when it is missing.
-pub(crate) fn header<'a>(record: &'a InputRecord, name: &str) -> &'a str {
+pub fn header<'a>(record: &'a InputRecord, name: &str) -> &'a str {
     let found = record.headers.iter().find(|header| header.name == name).and_then(|header| header.value.as_deref());
     found.map_or("", |value| std::str::from_utf8(value).expect("the header is UTF-8"))
 }
 
 /// All receipts.
-pub(crate) fn receipts(world: &World) -> Vec<Receipt> {
+pub fn receipts(world: &World) -> Vec<Receipt> {
     let decode = |record: InputRecord| {
         let receipt: Receipt =
             serde_json::from_slice(record.value.as_deref().unwrap_or_default()).expect("a receipt is JSON");

@@ -3,20 +3,23 @@
 
 use std::collections::BTreeSet;
 
-use dateline_tests::Record;
+use crate::Record;
 use serde_json::{Value, json};
 
 /// Written articles of many kinds.
-const WRITTEN: &str = include_str!("../../data/articles.jsonl");
+const WRITTEN: &str = include_str!("../data/articles.jsonl");
 
 /// Header that numbers the messages: it says which message a dead letter was.
-pub(crate) const NUMBER: &str = "test-number";
+pub const NUMBER: &str = "test-number";
 
 /// What must become of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It is read; `retracts` where it announces a change.
-    Read { retracts: bool },
+pub enum Fate {
+    /// It is read.
+    Read {
+        /// Whether it announces a change.
+        retracts: bool,
+    },
     /// It retracts its article.
     Retraction,
     /// It is passed by, with this class.
@@ -27,12 +30,15 @@ pub(crate) enum Fate {
 
 /// A message of the articles topic.
 #[derive(Debug, Clone)]
-pub(crate) struct Sent {
+pub struct Sent {
     /// Article id; the key too, except where the key is poison.
-    pub(crate) id: String,
-    pub(crate) key: Vec<u8>,
-    pub(crate) value: Option<Vec<u8>>,
-    pub(crate) fate: Fate,
+    pub id: String,
+    /// Message key.
+    pub key: Vec<u8>,
+    /// Message value; `None` is a tombstone.
+    pub value: Option<Vec<u8>>,
+    /// What must become of it.
+    pub fate: Fate,
 }
 
 impl Sent {
@@ -42,7 +48,7 @@ impl Sent {
     }
 
     /// The record to produce, with its number.
-    pub(crate) fn record(&self, number: usize) -> Record {
+    pub fn record(&self, number: usize) -> Record {
         let headers = vec![
             (NUMBER.to_owned(), number.to_string().into_bytes()),
             ("traceparent".to_owned(), trace(number).into_bytes()),
@@ -52,17 +58,17 @@ impl Sent {
 }
 
 /// The trace context of a message.
-pub(crate) fn trace(number: usize) -> String {
+pub fn trace(number: usize) -> String {
     format!("00-{:032x}-{:016x}-01", number + 1, number + 1)
 }
 
 /// Records to produce.
-pub(crate) fn records(sent: &[Sent], from: usize) -> impl Iterator<Item = Record> + '_ {
+pub fn records(sent: &[Sent], from: usize) -> impl Iterator<Item = Record> + '_ {
     sent.iter().enumerate().map(move |(i, sent)| sent.record(from + i))
 }
 
 /// The lines that file mode gets for the same articles: those that were retracted are not among them.
-pub(crate) fn lines(sent: &[Sent]) -> Vec<u8> {
+pub fn lines(sent: &[Sent]) -> Vec<u8> {
     let retracted: BTreeSet<&str> = sent.iter().filter(|s| s.fate == Fate::Retraction).map(|s| s.id.as_str()).collect();
     let kept = |s: &&Sent| !matches!(s.fate, Fate::Poison(_)) && !retracted.contains(s.id.as_str());
     sent.iter().filter(kept).flat_map(|s| [s.value.as_deref().unwrap_or_default(), b"\n"].concat()).collect()
@@ -86,19 +92,18 @@ impl Random {
 }
 
 /// `count` messages of this seed, in the order in which they are sent.
-pub(crate) fn messages(seed: u64, count: usize) -> Vec<Sent> {
+pub fn messages(seed: u64, count: usize) -> Vec<Sent> {
     let mut random = Random(seed);
     let mut sent: Vec<Sent> = Vec::with_capacity(count);
     let mut written = WRITTEN.lines();
     let mut open: Vec<Value> = vec![];
     let mut poison = POISON.iter().cycle();
     let mut skipped = SKIPPED.iter().cycle();
+    // Numbers of those that are read.
+    let mut read: Vec<usize> = vec![];
     while sent.len() < count {
         let n = sent.len();
-        let earlier = |random: &mut Random| {
-            let read: Vec<&Sent> = sent.iter().filter(|s| matches!(s.fate, Fate::Read { .. })).collect();
-            (!read.is_empty()).then(|| (*random.one_of(&read)).clone())
-        };
+        let earlier = |random: &mut Random| (!read.is_empty()).then(|| sent[*random.one_of(&read)].clone());
         let next = match random.below(100) {
             // The same bytes once more, also of what was corrected or retracted meanwhile.
             0..5 => earlier(&mut random),
@@ -122,6 +127,9 @@ pub(crate) fn messages(seed: u64, count: usize) -> Vec<Sent> {
             let story = &open[open.len() - 1 - random.below(told)];
             Sent::article(&telling(n, story, &mut random), Fate::Read { retracts: false })
         });
+        if matches!(next.fate, Fate::Read { .. }) {
+            read.push(n);
+        }
         sent.push(next);
     }
     sent

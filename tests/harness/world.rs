@@ -1,27 +1,37 @@
 //! One test's topics, worker processes and file-mode runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::{Client, Process, Signal, shared, unique};
 use dateline_kafka::InputRecord;
-use dateline_tests::{Client, Process, Signal, shared, unique};
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use tempfile::TempDir;
 
-/// The worker's program.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_dateline-under-test");
+/// The worker's program, and a variable that makes it that.
+static PROGRAM: OnceLock<(PathBuf, Option<&'static str>)> = OnceLock::new();
+
+/// Says once which program is the worker; `marked`: only with this variable set.
+pub fn set_program(path: impl Into<PathBuf>, marked: Option<&'static str>) {
+    let _ = PROGRAM.set((path.into(), marked));
+}
+
 /// For everything that a test waits for.
 const LIMIT: Duration = Duration::from_secs(150);
 
+#[derive(Debug)]
 /// A world of its own on the shared broker: a prefix of its own, an application of its own.
-pub(crate) struct World {
-    pub(crate) client: Client,
+pub struct World {
+    /// Writes and reads at its brokers.
+    pub client: Client,
     name: String,
     folder: TempDir,
     settings: BTreeMap<String, String>,
@@ -29,16 +39,17 @@ pub(crate) struct World {
 
 impl World {
     /// A world without topics. `settings` are variables without their `DATELINE_`.
-    pub(crate) fn new(name: &str, settings: &[(&str, &str)]) -> Self {
+    pub fn new(name: &str, settings: &[(&str, &str)]) -> Self {
         Self::of(shared().expect("the broker starts"), name, settings)
     }
 
     /// A world without a broker.
-    pub(crate) fn offline(settings: &[(&str, &str)]) -> Self {
+    pub fn offline(settings: &[(&str, &str)]) -> Self {
         Self::of(Client::new(""), "offline", settings)
     }
 
-    fn of(client: Client, name: &str, settings: &[(&str, &str)]) -> Self {
+    /// A world at this client's brokers.
+    pub fn of(client: Client, name: &str, settings: &[(&str, &str)]) -> Self {
         let name = unique(name);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut all = BTreeMap::from([
@@ -56,21 +67,34 @@ impl World {
     }
 
     /// The same with all topics, made by `dateline topics create`.
-    pub(crate) fn with_topics(name: &str, partitions: i32, settings: &[(&str, &str)]) -> Self {
-        let world = Self::new(name, settings);
+    pub fn with_topics(name: &str, partitions: i32, settings: &[(&str, &str)]) -> Self {
+        Self::new(name, settings).topics(partitions)
+    }
+
+    /// Makes all topics with `dateline topics create`.
+    #[must_use]
+    pub fn topics(self, partitions: i32) -> Self {
+        let world = self;
         let made = world.run(&["topics", "create", "--partitions", &partitions.to_string()], b"");
         assert_eq!(made.code, 0, "{}", made.err);
         world
     }
 
+    /// Its application's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Real name of a topic.
-    pub(crate) fn topic(&self, name: &str) -> String {
+    pub fn topic(&self, name: &str) -> String {
         format!("{}.{name}", self.name)
     }
 
     /// The program with this world's settings and no others.
-    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(PROGRAM);
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let (program, marked) = PROGRAM.get().expect("the worker's program is named");
+        let mut command = Command::new(program);
+        command.envs(marked.map(|name| (name, "1")));
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DATELINE_")) {
             command.env_remove(name);
         }
@@ -80,7 +104,7 @@ impl World {
     }
 
     /// Runs the program to its end over this standard input.
-    pub(crate) fn run(&self, arguments: &[&str], input: &[u8]) -> Ran {
+    pub fn run(&self, arguments: &[&str], input: &[u8]) -> Ran {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
@@ -98,20 +122,26 @@ impl World {
     }
 
     /// Starts `dateline run` as this instance.
-    pub(crate) fn start(&self, instance: &str) -> Worker {
-        let command = self.command(&["run", "--instance", instance, "--admin", "127.0.0.1:0"]);
+    pub fn start(&self, instance: &str) -> Worker {
+        self.start_with(instance, &[])
+    }
+
+    /// The same with more variables, under their whole names.
+    pub fn start_with(&self, instance: &str, variables: &[(&str, &str)]) -> Worker {
+        let mut command = self.command(&["run", "--instance", instance, "--admin", "127.0.0.1:0"]);
+        command.envs(variables.iter().copied());
         let log = self.folder.path().join(format!("{}.log", unique(instance)));
         let process = Process::spawn(&command, &log).expect("the worker starts");
         Worker { process, instance: instance.to_owned() }
     }
 
     /// Committed records of a topic, by partition and offset.
-    pub(crate) fn read(&self, topic: &str) -> Vec<InputRecord> {
+    pub fn read(&self, topic: &str) -> Vec<InputRecord> {
         self.client.read(&self.topic(topic))
     }
 
     /// Waits until every article, and every mention of it, is processed and committed.
-    pub(crate) fn until_done(&self, workers: &mut [&mut Worker]) {
+    pub fn until_done(&self, workers: &mut [&mut Worker]) {
         for (stage, input) in [("extract", "news.articles"), ("resolve", "dateline.mentions")] {
             let ends = ends(&self.read(input));
             let progress = self.progress(stage, input);
@@ -123,7 +153,7 @@ impl World {
     }
 
     /// Watches what a stage has committed.
-    pub(crate) fn progress(&self, stage: &str, input: &str) -> Progress {
+    pub fn progress(&self, stage: &str, input: &str) -> Progress {
         let consumer = ClientConfig::new()
             .set("bootstrap.servers", self.client.brokers())
             .set("group.id", format!("{}-{stage}", self.name))
@@ -139,14 +169,14 @@ fn ends(records: &[InputRecord]) -> BTreeMap<i32, i64> {
 }
 
 /// Reads the committed offsets of one group.
-pub(crate) struct Progress {
+pub struct Progress {
     consumer: BaseConsumer,
     topic: String,
 }
 
 impl Progress {
     /// Committed offsets; partitions without one are left out.
-    pub(crate) fn committed(&self, partitions: impl Iterator<Item = i32>) -> BTreeMap<i32, i64> {
+    pub fn committed(&self, partitions: impl Iterator<Item = i32>) -> BTreeMap<i32, i64> {
         let mut wanted = TopicPartitionList::new();
         for partition in partitions {
             wanted.add_partition(&self.topic, partition);
@@ -158,13 +188,13 @@ impl Progress {
     }
 
     /// Input records that are committed, where the input holds no transactions.
-    pub(crate) fn count(&self, partitions: i32) -> usize {
+    pub fn count(&self, partitions: i32) -> usize {
         self.committed(0..partitions).values().sum::<i64>() as usize
     }
 }
 
 /// Waits until `done` is `Ok`; its error says how far it is. A worker that ends meanwhile is a failure.
-pub(crate) fn until(what: &str, workers: &mut [&mut Worker], mut done: impl FnMut() -> Result<(), String>) {
+pub fn until(what: &str, workers: &mut [&mut Worker], mut done: impl FnMut() -> Result<(), String>) {
     let end = Instant::now() + LIMIT;
     loop {
         let Err(state) = done() else { return };
@@ -178,44 +208,70 @@ pub(crate) fn until(what: &str, workers: &mut [&mut Worker], mut done: impl FnMu
 }
 
 /// What a run to its end left behind.
-pub(crate) struct Ran {
-    pub(crate) code: i32,
-    pub(crate) out: String,
-    pub(crate) err: String,
+pub struct Ran {
+    /// Exit code.
+    pub code: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
 }
 
 /// A running worker. It is killed when this is dropped; where that happens in a failing test its last words are shown.
-pub(crate) struct Worker {
+pub struct Worker {
     process: Process,
     instance: String,
 }
 
 impl Worker {
     /// Sends SIGTERM and expects an orderly end.
-    pub(crate) fn stop(mut self) {
+    pub fn stop(mut self) {
         self.process.signal(Signal::Term);
         assert_eq!(self.code(), 0, "worker {} drains", self.instance);
     }
 
     /// Sends SIGKILL and waits for the end.
-    pub(crate) fn kill(mut self) {
+    pub fn kill(mut self) {
         self.process.signal(Signal::Kill);
         assert_eq!(self.code(), 137, "worker {} was killed", self.instance);
     }
 
+    /// Sends a signal.
+    pub fn signal(&self, signal: Signal) {
+        self.process.signal(signal);
+    }
+
+    /// Waits until its log has `text`.
+    pub fn says(&mut self, text: &str) {
+        self.process.wait_for(text, LIMIT).unwrap_or_else(|error| panic!("worker {}: {error}", self.instance));
+    }
+
+    /// Waits until a stage of it has partitions.
+    pub fn works(&mut self, stage: &str) {
+        until("it has partitions", &mut [], || {
+            let log = self.log();
+            if assigned(&log, stage).is_empty() { Err(log) } else { Ok(()) }
+        });
+    }
+
+    /// Whether it has ended.
+    pub fn ended(&mut self) -> bool {
+        self.process.ended().is_some()
+    }
+
     /// Waits for its end; the exit code.
-    pub(crate) fn code(&mut self) -> i32 {
-        let status = self.process.wait(Duration::from_secs(60)).expect("the worker ends");
+    pub fn code(&mut self) -> i32 {
+        let status = self.process.wait(LIMIT).expect("the worker ends");
         status.code().expect("the guard tells a code")
     }
 
     /// What it has logged.
-    pub(crate) fn log(&self) -> String {
+    pub fn log(&self) -> String {
         self.process.log()
     }
 
     /// Answer of the admin address: status and body.
-    pub(crate) fn get(&mut self, path: &str) -> (u16, String) {
+    pub fn get(&mut self, path: &str) -> (u16, String) {
         let address = self.admin();
         let mut stream = TcpStream::connect(address).expect("the admin address listens");
         write!(stream, "GET {path} HTTP/1.1\r\nHost: worker\r\nConnection: close\r\n\r\n")
@@ -228,7 +284,7 @@ impl Worker {
     }
 
     /// Waits until its first assignment is restored.
-    pub(crate) fn ready(&mut self) {
+    pub fn ready(&mut self) {
         let end = Instant::now() + LIMIT;
         loop {
             let (status, body) = self.get("/readyz");
@@ -241,7 +297,7 @@ impl Worker {
     }
 
     /// Its metrics now.
-    pub(crate) fn metrics(&mut self) -> Metrics {
+    pub fn metrics(&mut self) -> Metrics {
         let (status, text) = self.get("/metrics");
         assert_eq!(status, 200, "{text}");
         Metrics(text)
@@ -257,13 +313,42 @@ impl Worker {
     }
 }
 
+/// Partitions that a stage has by its log.
+fn assigned(log: &str, stage: &str) -> BTreeSet<i32> {
+    let stage = format!("stage=\"{stage}\"");
+    let mut own = BTreeSet::new();
+    for line in log.lines().filter(|line| line.contains(&stage)) {
+        let Some((_, list)) = line.split_once("partitions=[") else { continue };
+        let list = list.split(']').next().unwrap_or_default();
+        let named = list.split(", ").filter_map(|partition| partition.parse::<i32>().ok());
+        if line.contains("partitions assigned") {
+            own.extend(named);
+        } else {
+            named.for_each(|partition| _ = own.remove(&partition));
+        }
+    }
+    own
+}
+
 /// Metrics in Prometheus' text format.
 #[derive(Debug)]
-pub(crate) struct Metrics(pub(crate) String);
+pub struct Metrics(
+    /// The text.
+    pub String,
+);
 
 impl Metrics {
+    /// The sum of all series of a metric whose text has each of `labels`.
+    pub fn sum(&self, metric: &str, labels: &[&str]) -> usize {
+        let of = |line: &&str| {
+            line.starts_with(metric) && !line.starts_with('#') && labels.iter().all(|label| line.contains(label))
+        };
+        let value = |line: &str| line.rsplit(' ').next().and_then(|value| value.parse::<f64>().ok()).unwrap_or(0.0);
+        self.0.lines().filter(of).map(value).sum::<f64>() as usize
+    }
+
     /// Whole value of a series as it is printed (`name{label="value"}`); a missing one fails the test.
-    pub(crate) fn count(&self, series: &str) -> usize {
+    pub fn count(&self, series: &str) -> usize {
         let value = self.0.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
         value.unwrap_or_else(|| panic!("no series {series} in\n{}", self.0)).parse().expect("a whole number")
     }
