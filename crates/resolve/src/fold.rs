@@ -161,6 +161,7 @@ impl Group {
                 versions: smallvec![(slot, state)],
                 heads,
                 doubles: 0,
+                stubs: 0,
                 outlets: smallvec![],
                 seen: Some((slot, slot)),
                 standing: None,
@@ -215,13 +216,18 @@ impl Group {
         self.count(id, slot, 1);
     }
 
-    /// Counts the outlet of a family's head in or out.
+    /// Counts a member in or out: what it stands for, and its outlet where it is the head of a family.
     pub(crate) fn count(&mut self, id: ClusterId, slot: Slot, by: i32) {
         let c = self.at(slot);
-        if c.copy_of.is_some() {
+        let (outlet, copy, stub) = (c.outlet, c.copy_of.is_some(), c.stub);
+        let cluster = self.cluster_mut(id);
+        if stub {
+            cluster.stubs = cluster.stubs.saturating_add_signed(by);
+        }
+        if copy {
             return;
         }
-        let (outlet, outlets) = (c.outlet, &mut self.cluster_mut(id).outlets);
+        let outlets = &mut cluster.outlets;
         let at = outlets.partition_point(|(o, _)| *o < outlet);
         match outlets.get_mut(at) {
             Some((o, n)) if *o == outlet => {

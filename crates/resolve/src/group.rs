@@ -42,6 +42,8 @@ pub(crate) struct Cluster {
     pub(crate) heads: SmallVec<[Slot; 4]>,
     /// Members whose article has an earlier member here.
     pub(crate) doubles: u32,
+    /// Members that stand for retired records.
+    pub(crate) stubs: u32,
     /// Outlets of the heads of near-duplicate families, by hash, with their numbers.
     pub(crate) outlets: SmallVec<[(u32, u32); 2]>,
     /// Members of the least and the greatest time of publication; `None` until it is asked for again.

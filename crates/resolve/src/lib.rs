@@ -23,6 +23,7 @@ mod identity;
 mod journal;
 mod lifecycle;
 mod matching;
+mod matching_events;
 mod merge;
 mod near_duplicate;
 mod partition;

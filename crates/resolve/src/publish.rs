@@ -83,7 +83,7 @@ impl Partition {
             Some(s) => s,
             None => self.open(id, cluster, cause, out),
         };
-        let stub = group_has_stub(self.group(id), cluster);
+        let stub = self.group(id).cluster(cluster).stubs > 0;
         let retires = stub && cause.article.is_none();
         let (changed, gained) = match (retires, stub) {
             (true, _) => (vec![], 0),
@@ -253,10 +253,6 @@ impl Partition {
 
 /// Fields of which a retired record's consumers are told.
 const CORRECTIONS: [&str; 6] = ["visitor", "destination", "period", "status", "participants", "place"];
-
-fn group_has_stub(group: &crate::group::Group, cluster: ClusterId) -> bool {
-    group.cluster(cluster).members.iter().any(|m| group.at(*m).stub)
-}
 
 /// What a first revision says that it changed.
 fn all_fields(kind: dateline_model::Kind) -> Vec<String> {
