@@ -11,7 +11,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 
 use super::ledger::header;
 use super::trial;
-use super::world::{World, until};
+use super::world::{Worker, World, until};
 
 pub(super) fn tests() -> Vec<Trial> {
     vec![
@@ -25,7 +25,7 @@ const LETTERS: &str = "news.articles.dlq";
 
 /// Bytes that are no article.
 fn poison(n: usize) -> Record {
-    let mut record = Record::new(format!("p-{n}"), format!("{{\"source\": \"wire.test\", \"body\": {n}"));
+    let mut record = Record::new(format!("p-{n}"), format!("{{\"source\": \"wire.test\", \"body\": \"part {n}"));
     record.headers = vec![("origin".to_owned(), format!("crawler {n}").into_bytes())];
     record
 }
@@ -38,6 +38,17 @@ fn times(records: &[InputRecord]) -> BTreeMap<String, usize> {
     })
 }
 
+/// Waits until there are so many letters; all of them.
+fn letters(world: &World, worker: &mut Worker, count: usize) -> Vec<InputRecord> {
+    let letter = |record: &InputRecord| header(record, "dateline.redrive.marker").is_empty();
+    let read = || world.read(LETTERS).into_iter().filter(letter).collect::<Vec<_>>();
+    until(&format!("there are {count} letters"), &mut [worker], || {
+        let there = read().len();
+        if there >= count { Ok(()) } else { Err(format!("{there}")) }
+    });
+    read()
+}
+
 fn once() {
     // What is larger goes to the dead-letter queue, and the queue takes no more than 8 MiB: nothing of it is cut.
     let world = World::with_topics("letters", 3, &[("ARTICLE__MAX_BYTES", "2000")]);
@@ -48,7 +59,7 @@ fn once() {
     let sent = [poison(0), poison(1), Record::new("large", too_large.to_string())];
     world.client.produce(&world.topic(ARTICLES), sent);
     let mut worker = world.start("a");
-    world.until_done(&mut [&mut worker]);
+    letters(&world, &mut worker, 3);
     worker.stop();
 
     let listed = world.run(&["dlq", "list", "--since", "1h"], b"");
@@ -74,7 +85,7 @@ fn once() {
     let broken = shown(&["dlq", "show", "--class", "not_json", "--limit", "1"]);
     assert_eq!(broken.matches("would come here again (not_json)").count(), 1, "{broken}");
     for words in
-        ["redrive  it was not sent again", "header   origin: crawler ", "{\"source\": \"wire.test\", \"body\": "]
+        ["redrive  it was not sent again", "header   origin: crawler ", "{\"source\": \"wire.test\", \"body\": \"part "]
     {
         assert!(broken.contains(words), "{words}:\n{broken}");
     }
@@ -107,10 +118,8 @@ fn once() {
 
     // What fails again is a new letter, and counts.
     let mut worker = world.start("a");
-    world.until_done(&mut [&mut worker]);
+    let letters = letters(&world, &mut worker, 6);
     worker.stop();
-    let markers = |letter: &InputRecord| header(letter, "dateline.redrive.marker").is_empty();
-    let letters: Vec<InputRecord> = world.read(LETTERS).into_iter().filter(markers).collect();
     let twice = ["large", "p-0", "p-1"].map(|key| (key.to_owned(), 2));
     assert_eq!(times(&letters), BTreeMap::from(twice));
     let again = world.run(&["dlq", "redrive"], b"");
@@ -156,7 +165,7 @@ fn killed() {
         World::with_topics("redrive-kill", PARTITIONS, &[("DLQ__MAX_CONSECUTIVE", "off"), ("DLQ__MAX_RATIO", "off")]);
     world.client.produce(&world.topic(ARTICLES), (0..POISON).map(poison));
     let mut worker = world.start("a");
-    world.until_done(&mut [&mut worker]);
+    letters(&world, &mut worker, POISON);
     worker.stop();
     let log = tempfile::NamedTempFile::new().expect("a file");
     let ends = Ends::of(&world);
