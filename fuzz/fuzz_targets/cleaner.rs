@@ -1,6 +1,3 @@
-//! The main text of any page.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|html: &str| {
-    let _ = dateline_text::html_text(html);
-});
+libfuzzer_sys::fuzz_target!(|html: &str| dateline_fuzz::reading::cleaner(html));
