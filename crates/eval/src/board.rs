@@ -11,19 +11,18 @@ use crate::gold::{GoldEvent, GoldVisit};
 use crate::visit::{Field, snake};
 use crate::{Case, by_rule, calibration, curve, event_figures, visit_figures};
 
-/// The scoreboard: all figures over all articles and apart over the unread ones, by source and by rule, calibration and the
-/// curve over the least confidence. `rules`: names of all rules.
+/// The scoreboard: all figures over all articles, over those that may be read while rules are written, and over the unread ones;
+/// by source and by rule; calibration and the curve over the least confidence. `rules`: names of all rules.
 pub fn scoreboard(cases: &[Case], rules: &BTreeSet<String>) -> String {
-    let unread: Vec<&Case> = cases.iter().filter(|c| c.gold.unread()).collect();
-    let unread = || unread.iter().copied();
+    let part = |unread: bool| cases.iter().filter(move |c| c.gold.unread() == unread);
     let mut out = String::new();
-    let (all, apart) = (visit_figures(cases, 0.0), visit_figures(unread(), 0.0));
-    if let Some(all) = &all {
-        visits(&mut out, all, &apart.unwrap_or_default());
+    if let Some(all) = visit_figures(cases, 0.0) {
+        let parts = [false, true].map(|unread| visit_figures(part(unread), 0.0).unwrap_or_default());
+        visits(&mut out, &[&all, &parts[0], &parts[1]]);
     }
-    let (all, apart) = (event_figures(cases, 0.0), event_figures(unread(), 0.0));
-    if let Some(all) = &all {
-        events(&mut out, all, &apart.unwrap_or_default());
+    if let Some(all) = event_figures(cases, 0.0) {
+        let parts = [false, true].map(|unread| event_figures(part(unread), 0.0).unwrap_or_default());
+        events(&mut out, &[&all, &parts[0], &parts[1]]);
     }
     sources(&mut out, cases);
     let _ = writeln!(out, "{:<28} {:>6} {:>6} {:>8} {:>6}", "rule", "right", "strict", "forgiven", "wrong");
@@ -35,55 +34,63 @@ pub fn scoreboard(cases: &[Case], rules: &BTreeSet<String>) -> String {
     out
 }
 
-fn line(out: &mut String, name: &str, all: &str, unread: &str) {
-    let _ = writeln!(out, "{name:<28} {all:>9} {unread:>9}");
+/// Columns: all, read, unread.
+fn line(out: &mut String, name: &str, columns: &[String; 3]) {
+    let [all, read, unread] = columns;
+    let _ = writeln!(out, "{name:<28} {all:>9} {read:>9} {unread:>9}");
+}
+
+fn head(out: &mut String, name: &str) {
+    line(out, name, &["all", "read", "unread"].map(str::to_owned));
 }
 
 fn figure(x: f64) -> String {
     format!("{x:.4}")
 }
 
-fn visits(out: &mut String, all: &VisitFigures, unread: &VisitFigures) {
-    line(out, "visits", "all", "unread");
-    let both = |out: &mut String, name: &str, f: &dyn Fn(&VisitFigures) -> String| line(out, name, &f(all), &f(unread));
-    both(out, "articles", &|f| f.articles.to_string());
-    both(out, "gold", &|f| (f.counts.right + f.counts.missed).to_string());
-    both(out, "predicted", &|f| (f.counts.right + f.counts.wrong).to_string());
-    both(out, "forgiven", &|f| f.forgiven.to_string());
-    both(out, "precision", &|f| figure(f.counts.precision()));
-    both(out, "recall", &|f| figure(f.counts.recall()));
-    both(out, "f1", &|f| figure(f.counts.f1()));
-    both(out, "strict_f1", &|f| figure(f.strict_f1()));
-    both(out, "dated_strict", &|f| figure(f.dated_strict()));
-    both(out, "negatives_clean", &|f| format!("{}/{}", f.negatives.1, f.negatives.0));
+fn visits(out: &mut String, figures: &[&VisitFigures; 3]) {
+    head(out, "visits");
+    let all = figures[0];
+    let row_of = |out: &mut String, name: &str, f: &dyn Fn(&VisitFigures) -> String| line(out, name, &figures.map(f));
+    row_of(out, "articles", &|f| f.articles.to_string());
+    row_of(out, "gold", &|f| (f.counts.right + f.counts.missed).to_string());
+    row_of(out, "predicted", &|f| (f.counts.right + f.counts.wrong).to_string());
+    row_of(out, "forgiven", &|f| f.forgiven.to_string());
+    row_of(out, "precision", &|f| figure(f.counts.precision()));
+    row_of(out, "recall", &|f| figure(f.counts.recall()));
+    row_of(out, "f1", &|f| figure(f.counts.f1()));
+    row_of(out, "strict_f1", &|f| figure(f.strict_f1()));
+    row_of(out, "dated_strict", &|f| figure(f.dated_strict()));
+    row_of(out, "negatives_clean", &|f| format!("{}/{}", f.negatives.1, f.negatives.0));
     let field = |x: Option<f64>| x.map_or_else(|| "-".to_owned(), figure);
     for x in Field::ALL.into_iter().filter(|x| all.accuracy(*x).is_some()) {
-        both(out, &format!("accuracy {}", x.as_str()), &|f| field(f.accuracy(x)));
+        row_of(out, &format!("accuracy {}", x.as_str()), &|f| field(f.accuracy(x)));
     }
     for x in Field::ALL.into_iter().filter(|x| all.value_f1(*x).is_some()) {
-        both(out, &format!("value_f1 {}", x.as_str()), &|f| field(f.value_f1(x)));
+        row_of(out, &format!("value_f1 {}", x.as_str()), &|f| field(f.value_f1(x)));
     }
     out.push('\n');
 }
 
-fn events(out: &mut String, all: &EventFigures, unread: &EventFigures) {
-    line(out, "events", "all", "unread");
-    let both = |out: &mut String, name: &str, f: &dyn Fn(&EventFigures) -> String| line(out, name, &f(all), &f(unread));
-    both(out, "articles", &|f| f.articles.to_string());
-    both(out, "gold", &|f| (f.counts.right + f.counts.missed).to_string());
-    both(out, "predicted", &|f| (f.counts.right + f.counts.wrong).to_string());
-    both(out, "forgiven", &|f| f.forgiven.to_string());
-    both(out, "precision", &|f| figure(f.counts.precision()));
-    both(out, "recall", &|f| figure(f.counts.recall()));
-    both(out, "f1", &|f| figure(f.counts.f1()));
-    both(out, "strict_f1", &|f| figure(f.strict_f1()));
+fn events(out: &mut String, figures: &[&EventFigures; 3]) {
+    head(out, "events");
+    let all = figures[0];
+    let row_of = |out: &mut String, name: &str, f: &dyn Fn(&EventFigures) -> String| line(out, name, &figures.map(f));
+    row_of(out, "articles", &|f| f.articles.to_string());
+    row_of(out, "gold", &|f| (f.counts.right + f.counts.missed).to_string());
+    row_of(out, "predicted", &|f| (f.counts.right + f.counts.wrong).to_string());
+    row_of(out, "forgiven", &|f| f.forgiven.to_string());
+    row_of(out, "precision", &|f| figure(f.counts.precision()));
+    row_of(out, "recall", &|f| figure(f.counts.recall()));
+    row_of(out, "f1", &|f| figure(f.counts.f1()));
+    row_of(out, "strict_f1", &|f| figure(f.strict_f1()));
     for (i, name) in EventFigures::FIELDS.iter().enumerate() {
-        both(out, &format!("accuracy {name}"), &|f| figure(crate::figures::ratio(f.fields[i], f.counts.right)));
+        row_of(out, &format!("accuracy {name}"), &|f| figure(crate::figures::ratio(f.fields[i], f.counts.right)));
     }
     for name in all.by_type.keys() {
         let found =
             |f: &EventFigures| f.by_type.get(name).map_or_else(|| "-".to_owned(), |(n, of)| format!("{n}/{of}"));
-        both(out, &format!("found {name}"), &found);
+        row_of(out, &format!("found {name}"), &found);
     }
     out.push('\n');
 }
@@ -122,7 +129,7 @@ fn row(out: &mut String, row: Option<Row>) {
 
 fn confidence(out: &mut String, cases: &[Case]) {
     let (visits, events) = calibration(cases);
-    let (unread_visits, unread_events) = calibration(cases.iter().filter(|c| c.gold.unread()));
+    let [read, unread] = [false, true].map(|unread| calibration(cases.iter().filter(|c| c.gold.unread() == unread)));
     let _ = writeln!(
         out,
         "{:<11} {:>6} {:>6} {:>6}   {:>6} {:>6} {:>6}",
@@ -132,8 +139,8 @@ fn confidence(out: &mut String, cases: &[Case]) {
     for (i, (v, e)) in visits.0.iter().zip(&events.0).enumerate().filter(|(_, (v, e))| v.mentions + e.mentions > 0) {
         let _ = writeln!(out, "0.{i} to {:<4} {}   {}", format!("{:.1}", (i + 1) as f32 / 10.0), bin(v), bin(e));
     }
-    line(out, "calibration error, visits", &figure(visits.error()), &figure(unread_visits.error()));
-    line(out, "calibration error, events", &figure(events.error()), &figure(unread_events.error()));
+    line(out, "calibration error, visits", &[&visits, &read.0, &unread.0].map(|c| figure(c.error())));
+    line(out, "calibration error, events", &[&events, &read.1, &unread.1].map(|c| figure(c.error())));
     let _ = writeln!(
         out,
         "\n{:<14}  {:>6} {:>6} {:>6} {:>6}  {:>6} {:>6} {:>6} {:>6}",

@@ -22,10 +22,10 @@ const TIME: (&str, &str) = ("time.toml", include_str!("../../../config/rules/tim
 pub(crate) const EVENT_WORDS: (&str, &str) =
     ("events/words.toml", include_str!("../../../config/rules/events/words.toml"));
 
-/// 12 hexadecimal digits over all rule files and the vocabulary of time.
+/// 12 hexadecimal digits over all rule files, the vocabulary of time, the words of events and the table of confidence.
 pub(crate) fn version<'f>(files: impl Iterator<Item = (&'f str, &'f str)>) -> String {
     let mut all = String::new();
-    for (name, text) in files.chain([TIME, EVENT_WORDS]) {
+    for (name, text) in files.chain([TIME, EVENT_WORDS, crate::calibration::FILE]) {
         all.push_str(name);
         all.push('\n');
         all.push_str(text);

@@ -2,6 +2,7 @@
 
 use dateline_gazetteer::{EventClass, Gazetteer};
 
+use crate::calibration::Calibration;
 use crate::files::{RuleFiles, Sources};
 use crate::lexicon::{Lexicon, Sym};
 use crate::rules::{Rule, Rules};
@@ -17,6 +18,7 @@ pub struct Engine {
     pub(crate) symbols: Symbols,
     pub(crate) rules: Rules,
     pub(crate) words: Words,
+    pub(crate) calibration: Calibration,
     version: String,
     without: Vec<Stage>,
 }
@@ -119,7 +121,8 @@ impl Engine {
         let rules = Rules::parse(&files.rules, &lexicon)?;
         let words = Words::load()?;
         let version = builtin::version(files.texts());
-        Ok(Self { gazetteer, lexicon, vocabulary, symbols, rules, words, version, without: vec![] })
+        let calibration = Calibration::builtin()?;
+        Ok(Self { gazetteer, lexicon, vocabulary, symbols, rules, words, calibration, version, without: vec![] })
     }
 
     /// Leaves a rule or a [`Stage`] out, so that one sees what it gains. False where there is none of that name.

@@ -8,6 +8,7 @@ mod article;
 mod assemble;
 mod attribution;
 mod builtin;
+mod calibration;
 mod chunk;
 mod clause;
 mod dateline;

@@ -13,10 +13,7 @@ impl Reader<'_> {
                 self.engine.gazetteer.organisation(o).class == dateline_gazetteer::OrganisationClass::International
             });
             // "APEC leaders", "heads of state" are guests of a summit, not a delegation
-            let heads = ["leaders", "heads", "presidents", "ministers", "dignitaries", "kings", "monarchs"]
-                .iter()
-                .any(|w| e.name.to_lowercase().split(' ').any(|x| x == *w));
-            let from = e.country_at.is_some() || (e.organisation.is_some() && !(international && heads));
+            let from = e.country_at.is_some() || (e.organisation.is_some() && !(international && e.is_of_heads()));
             let team = e.name.ends_with("team") || e.name.ends_with("delegation");
             return e.sent && !e.military && from && !(team && self.doc.is_sports());
         }
@@ -61,16 +58,22 @@ impl Reader<'_> {
         {
             return vec![(e, *chunk)];
         }
+        // nobody comes at his own invitation
+        let invites = |c: &usize| self.engine.lexicon.name_of(sentence.chunks[*c].sym) == "invited";
+        let inviter = (0..sentence.chunks.len()).find(invites).and_then(|c| self.entities.at((frame.sentence, c + 1)));
         let mut out: Vec<(usize, usize)> = vec![];
         let mut add = |chunk: usize| {
             for e in self.entities.all_at((frame.sentence, chunk)) {
-                if !out.iter().any(|(x, _)| *x == e) {
+                if Some(e) != inviter && !out.iter().any(|(x, _)| *x == e) {
                     out.push((e, chunk));
                 }
             }
         };
-        for c in frame.slots.iter().filter(|(n, _)| n == "visitor").flat_map(|(_, c)| c) {
-            add(*c);
+        // "At the invitation of X, Y will visit": a comma alone makes no row of visitors
+        let subject = frame.clause.and_then(|k| sentence.clauses.get(k)).and_then(|c| c.subject.first().copied());
+        for (_, slot) in frame.slots.iter().filter(|(n, _)| n == "visitor") {
+            let from = subject.and_then(|first| slot.iter().position(|c| *c == first)).unwrap_or(0);
+            slot[from..].iter().for_each(|c| add(*c));
         }
         if frame.slot("visitor").is_empty()
             && let Some((at, noun)) = frame.noun(self.doc)

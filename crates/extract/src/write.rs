@@ -51,7 +51,7 @@ impl Reader<'_> {
             primary,
             plover,
             cameo: Some(if announced { "036" } else { "042" }.to_owned()),
-            confidence: d.confidence,
+            confidence: self.engine.calibration.visit(d.confidence),
             evidence: quotes.finish(self.doc),
         }
     }

@@ -117,3 +117,52 @@ fn an_owner_behind_merged_names_is_found() {
     let parties: Vec<&str> = found.events[0].participants.iter().map(|p| p.actor.name.as_str()).collect();
     assert_eq!(parties, ["Kenya", "Uganda"]);
 }
+
+/// The sentences one after another until there are so many bytes, each joined by `mark`.
+fn long(bytes: usize, mark: &str) -> String {
+    let sentences = sentences();
+    let mut out = String::with_capacity(bytes + 300);
+    for text in sentences.iter().cycle() {
+        if out.len() >= bytes {
+            break;
+        }
+        out += text.trim_end_matches('.');
+        out += mark;
+    }
+    out
+}
+
+#[test]
+fn twice_the_text_takes_about_twice_the_time() {
+    let engine = Engine::builtin().unwrap();
+    let shapes: [(&str, fn(usize) -> String); 5] = [
+        ("prose", |n| long(n, ". ")),
+        ("one line without a full stop", |n| long(n, " and ")),
+        ("headlines in capitals", |n| long(n, ".\n").to_uppercase()),
+        ("a table", |n| long(n, " | 12 | 3.5 | -\n")),
+        ("emoji and other scripts", |n| long(n, " 🎌 встреча в Москве 会谈 في القاهرة. ")),
+    ];
+    for (name, shape) in shapes {
+        let time = |n: usize| {
+            let text = shape(n);
+            let once = || {
+                let start = std::time::Instant::now();
+                extract(&engine, None, &text);
+                start.elapsed().as_secs_f64()
+            };
+            (0..3).map(|_| once()).fold(f64::INFINITY, f64::min)
+        };
+        let (short, twice) = (time(20_000), time(40_000));
+        // quadratic work would give 4
+        assert!(twice < short * 3.3, "{name}: {short:.3} s, twice the text {twice:.3} s");
+    }
+}
+
+#[test]
+fn a_megabyte_is_read_to_its_end_and_tells_no_more_than_it_says() {
+    let engine = Engine::builtin().unwrap();
+    let found = extract(&engine, None, &long(1 << 20, ". "));
+    let said = sentences().len();
+    assert!(!found.visits.is_empty());
+    assert!(found.visits.len() <= said && found.events.len() <= 4 * said, "{} visits", found.visits.len());
+}

@@ -132,4 +132,5 @@ tables! {
     a_purpose_stands_in_the_words_of_the_text: "purpose";
     topics_are_what_is_talked_about: "topics";
     a_delegation_is_who_travels_with_the_visitor: "delegation";
+    a_quote_is_what_stands_between_the_marks: "quote";
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use dateline_gazetteer::{Body, Country, Day, Gazetteer};
+use dateline_gazetteer::{Body, Country, Day, Gazetteer, Gender, Kind};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -36,6 +36,8 @@ fn file() -> &'static File {
 pub(super) struct Cast {
     codes: BTreeMap<String, String>,
     phrases: Phrases,
+    /// Years by which all dates move: none where a throne stays, for it has its time.
+    pub(super) years: i32,
 }
 
 /// A person of the story with all forms of the name.
@@ -84,7 +86,8 @@ impl Cast {
             }
         }
         let codes = replace_countries(&gold, &kept, gazetteer, random);
-        let mut cast = Self { phrases: Phrases::default(), codes };
+        let years = if thrones.is_empty() { years } else { 0 };
+        let mut cast = Self { phrases: Phrases::default(), codes, years };
         let day = story
             .iter()
             .find_map(|a| a.get("published_at")?.as_str()?.get(..4)?.parse::<i32>().ok())
@@ -94,7 +97,10 @@ impl Cast {
         let mut taken = BTreeSet::new();
         for (i, person) in people.iter().enumerate() {
             let home = person.country.as_ref().and_then(|c| cast.codes.get(c)).cloned();
-            let real = home.filter(|_| i % 2 == 1).and_then(|c| holder(gazetteer, &c, day?, &mut taken, random));
+            let real = home.filter(|_| i % 2 == 1).and_then(|c| {
+                let gender = gender(gazetteer, &person.forms);
+                holder(gazetteer, &c, day?, gender, &mut taken, random)
+            });
             let (given, family) = real.unwrap_or_else(|| invented(gazetteer, random));
             cast.person(&person.forms, &given, &family);
         }
@@ -201,6 +207,11 @@ impl Cast {
             let with_article = if venue.government { format!("the {to}") } else { to.clone() };
             for name in std::iter::once(&venue.name).chain(&venue.aliases) {
                 self.phrases.add(&format!("the {name}"), &with_article);
+                for word in head.iter().flat_map(|_| ["at", "in", "to", "from", "of", "by"]) {
+                    let place = if word == "at" || word == "to" { format!(" in {capital}") } else { String::new() };
+                    self.phrases.add(&format!("{word} {name}"), &format!("{word} the {to}{place}"));
+                    self.phrases.add(&format!("{word} the {name}"), &format!("{word} the {to}{place}"));
+                }
                 self.phrases.add(name, &to);
             }
         }
@@ -292,21 +303,35 @@ fn replace_countries(
     olds.cloned().zip(pool.into_iter().cloned()).collect()
 }
 
-/// Somebody who held an office of a country on a day: given name and family name.
+/// The gender of whoever bears one of some names.
+fn gender(gazetteer: &Gazetteer, forms: &[String]) -> Option<Gender> {
+    let of_name = |form: &String| {
+        let folded = fold(form);
+        let joined = folded.join(" ");
+        let person = gazetteer.lookup(&joined).find(|e| e.entry.kind == Kind::Person);
+        person
+            .and_then(|e| gazetteer.person_gender(e.entry.index))
+            .or_else(|| gazetteer.given_name_gender(folded.first()?))
+    };
+    forms.iter().find_map(of_name)
+}
+
+/// Somebody of a gender who held an office of a country on a day: given name and family name.
 fn holder(
     gazetteer: &Gazetteer,
     code: &str,
     day: Day,
+    gender: Option<Gender>,
     taken: &mut BTreeSet<String>,
     random: &mut Random,
 ) -> Option<(String, String)> {
     let country = gazetteer.country_by_code(code)?;
     let here = |t: &dateline_gazetteer::Term| t.body == Body::Country(country) && t.covers(day) && t.sure;
-    let named: Vec<&str> = gazetteer
-        .people()
-        .iter()
-        .filter(|p| p.terms.iter().any(here) && !p.ambiguous)
-        .map(|p| &*p.name)
+    let named: Vec<&str> = (0..)
+        .zip(gazetteer.people())
+        .filter(|(_, p)| p.terms.iter().any(here) && !p.ambiguous)
+        .filter(|(i, _)| gender.is_none() || gazetteer.person_gender(*i) == gender)
+        .map(|(_, p)| &*p.name)
         .filter(|n| n.split(' ').count() == 2 && !taken.contains(*n))
         .collect();
     let name = random.pick(&named)?;

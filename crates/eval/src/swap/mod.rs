@@ -2,7 +2,8 @@
 //!
 //! People, countries and cities that gold knows are replaced consistently within a story, text and gold together: countries by
 //! others, their cities and words for their people with them; half of the people by invented names, the others by holders of an
-//! office there. All years move by 28, after which the calendar is the same, weekdays included. Thrones and churches stay.
+//! office there. All years move by 28, after which the calendar is the same, weekdays included. Thrones and churches stay, in
+//! their time.
 
 mod cast;
 mod phrases;
@@ -39,11 +40,12 @@ pub fn swap(articles: &[Value], gazetteer: &Gazetteer, seed: u64) -> Vec<Value> 
             (key, Cast::new(told, gazetteer, years, &mut random))
         })
         .collect();
-    articles.iter().map(|a| casts.get(&story(a)).map_or_else(|| a.clone(), |cast| retold(a, cast, years))).collect()
+    articles.iter().map(|a| casts.get(&story(a)).map_or_else(|| a.clone(), |cast| retold(a, cast))).collect()
 }
 
 /// One article by another cast.
-fn retold(article: &Value, cast: &Cast, years: i32) -> Value {
+fn retold(article: &Value, cast: &Cast) -> Value {
+    let years = cast.years;
     let mut out = article.clone();
     let Some(map) = out.as_object_mut() else { return out };
     for (key, value) in map.iter_mut() {

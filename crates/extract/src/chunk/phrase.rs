@@ -1,13 +1,22 @@
 //! The chunks that a noun group becomes, with what stands before its head.
 
-use dateline_gazetteer::Modifier;
+use dateline_gazetteer::{Kind as Gaz, Modifier};
 
 use super::noun::{Item, Piece};
 use super::run::Chunker;
 use super::{GroupNp, Kind, NounNp, Owner, PersonNp, PlaceNp, Tokens};
 use crate::lexicon::{GroupClass, sym};
+use crate::vocabulary::Entry;
 
 impl Chunker<'_> {
+    /// The organisation with whose name a title begins: "NATO Secretary-General".
+    fn organisation_at(&self, title: &Piece) -> Option<u32> {
+        self.part.matches_at(title.from).iter().find_map(|m| match m.entry {
+            Entry::Gaz(e, _) if e.kind == Gaz::Organisation && m.end as usize <= title.to => Some(e.index),
+            _ => None,
+        })
+    }
+
     pub(super) fn person(&mut self, pieces: &[Piece], owner: Option<Owner>) {
         let mut np = PersonNp::default();
         let Some(last) = pieces.last() else { return };
@@ -45,6 +54,7 @@ impl Chunker<'_> {
                     np.role = Some(*role);
                     np.role_span = Some(span);
                     np.weak = false;
+                    np.organisation = np.organisation.or_else(|| self.organisation_at(p));
                     if country.is_some() {
                         np.country = *country;
                         np.country_span = Some(span);

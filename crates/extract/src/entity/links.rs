@@ -40,6 +40,21 @@ impl Links {
         }
     }
 
+    /// Whoever was meant by `old` is `new`.
+    pub(super) fn replace(&mut self, old: usize, new: usize) {
+        self.of.iter_mut().filter(|e| **e == Some(old)).for_each(|e| *e = Some(new));
+    }
+
+    /// How many chunks mean an entity.
+    pub(super) fn mentions(&self, entity: usize) -> usize {
+        self.of.iter().filter(|e| **e == Some(entity)).count()
+    }
+
+    /// The entities of a sentence.
+    pub(super) fn of_sentence(&self, sentence: usize) -> impl Iterator<Item = usize> {
+        self.of[self.first[sentence]..self.first[sentence + 1]].iter().flatten().copied()
+    }
+
     /// The entities of the sentences before one, the last sentence first, each with its sentence.
     pub(super) fn before(&self, sentence: usize) -> impl Iterator<Item = (usize, usize)> {
         let entities = |s: usize| self.of[self.first[s]..self.first[s + 1]].iter().flatten().map(move |e| (s, *e));

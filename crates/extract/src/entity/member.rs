@@ -1,6 +1,6 @@
 //! Bodies whose members the text names.
 
-use super::Entities;
+use super::{Entities, Entity};
 use crate::Engine;
 use crate::chunk::{Kind, Pronoun};
 use crate::document::Document;
@@ -24,7 +24,7 @@ impl Entities {
                     let members: Vec<usize> =
                         before.unwrap_or_default().iter().filter_map(|k| self.at((s, *k))).collect();
                     match self.at((s, c)) {
-                        Some(group) => self.list[group].members = members,
+                        Some(group) => self.join(group, members),
                         None => {
                             self.many.insert((s, c), members);
                         }
@@ -52,9 +52,51 @@ impl Entities {
                     k += 1;
                 }
                 if let Some(group) = self.at((s, c)) {
-                    self.list[group].members = members;
+                    self.join(group, members);
                 }
             }
+        }
+    }
+
+    /// Who is named among leaders is one.
+    fn join(&mut self, group: usize, members: Vec<usize>) {
+        if self.list[group].is_of_heads() {
+            for e in &members {
+                self.lead(*e);
+            }
+        }
+        self.list[group].members = members;
+    }
+
+    /// "Malawi's president, Cyprus's Elena Vardi and Kenya's Peter Otieno": whoever stands in a row of people of office, by country
+    /// and name alone, is a leader, too.
+    pub(super) fn peers(&mut self, engine: &Engine, doc: &Document<'_>) {
+        for (s, sentence) in doc.sentences.iter().enumerate() {
+            let chunks = &sentence.chunks;
+            let mark = |c: usize| chunks[c].sym == sym::COMMA || chunks[c].sym == engine.symbols.and;
+            let mut row: Vec<usize> = vec![];
+            for c in 0..=chunks.len() {
+                let person = c < chunks.len() && matches!(chunks[c].kind, Kind::Person(_));
+                if person {
+                    row.extend(self.at((s, c)));
+                } else if c == chunks.len() || !mark(c) {
+                    let office = |e: &Entity| e.leader || e.role.is_some_and(|r| engine.gazetteer.role(r).visitor);
+                    if row.len() > 1 && row.iter().any(|e| office(&self.list[*e])) {
+                        for e in row.drain(..) {
+                            self.lead(e);
+                        }
+                    }
+                    row.clear();
+                }
+            }
+        }
+    }
+
+    fn lead(&mut self, e: usize) {
+        let e = &mut self.list[e];
+        if e.named && !e.group && e.role.is_none() && e.country_at.is_some() {
+            e.leader = true;
+            e.weak = false;
         }
     }
 }

@@ -70,6 +70,12 @@ impl Entity {
         self.named && !self.group && !self.anonymous && self.role.is_none() && !self.leader && self.country.is_none()
     }
 
+    /// "Leaders", "heads of state": a body of people who lead.
+    pub(crate) fn is_of_heads(&self) -> bool {
+        const HEADS: [&str; 7] = ["leaders", "heads", "presidents", "ministers", "dignitaries", "kings", "monarchs"];
+        self.group && self.name.to_lowercase().split(' ').any(|w| HEADS.contains(&w))
+    }
+
     /// Takes over what a mention says of the office.
     fn fill(&mut self, sentence: usize, p: &PersonNp) {
         if self.role.is_none() && p.role.is_some() {
@@ -84,6 +90,7 @@ impl Entity {
         }
         self.organisation = self.organisation.or(p.organisation);
         self.leader |= p.leader;
+        self.weak &= !p.leader;
     }
 }
 
@@ -130,11 +137,14 @@ impl Entities {
                 }
             }
         }
-        e.introduce(doc);
+        e.introduce(engine, doc);
         e.counterparts(doc);
         e.settle(engine, doc);
         e.send(engine, doc);
+        e.lead_the_subject(engine, doc);
+        e.introduce(engine, doc);
         e.find_members(engine, doc);
+        e.peers(engine, doc);
         for s in 0..doc.sentences.len() {
             for (c, chunk) in doc.sentences[s].chunks.iter().enumerate() {
                 if let Kind::Pronoun(p) = chunk.kind {

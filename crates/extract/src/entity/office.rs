@@ -4,8 +4,12 @@ use dateline_gazetteer::RoleId;
 
 use super::{At, Entities, Entity, clean_name};
 use crate::Engine;
-use crate::chunk::{Kind, PersonNp};
+use crate::chunk::{Chunk, Kind, PersonNp};
 use crate::document::{Document, Sentence};
+use crate::lexicon::sym;
+
+/// Who is told of in so many sentences at the beginning is whom a text is about.
+const LEAD: usize = 3;
 
 impl Entities {
     /// "the Chinese president", "the Kremlin chief", "his foreign minister", "the president".
@@ -80,25 +84,26 @@ impl Entities {
                 self.of.insert(at, k);
                 return;
             }
-            if let (Some(country), Some(day)) = (country, doc.day) {
-                let holder = match p.role {
-                    Some(r) if !p.former && !p.deputy => gaz.lookup_office(country, r, day),
-                    None if p.leader && !p.former => gaz.leader_of(country, day),
-                    _ => None,
-                };
-                if let Some(person) = holder {
-                    let found = self.list.iter().position(|x| x.person == Some(person));
-                    let index = found.unwrap_or_else(|| {
-                        self.list.push(Self::unnamed(doc, at, p, gaz.person(person).name.to_string(), false));
-                        self.list.len() - 1
-                    });
-                    let e = &mut self.list[index];
-                    e.person = Some(person);
-                    e.fill(at.0, p);
-                    e.country = e.country.or(Some(country));
-                    self.of.insert(at, index);
-                    return;
-                }
+            let holder = country.zip(doc.day).and_then(|(country, day)| match p.role {
+                Some(r) if !p.former && !p.deputy => gaz.lookup_office(country, r, day),
+                None if p.leader && !p.former => gaz.leader_of(country, day),
+                _ => None,
+            });
+            let found = holder.and_then(|h| self.list.iter().position(|x| x.person == Some(h)));
+            // what the text says of its own people goes before what the tables say
+            if found.is_none()
+                && let Some(k) = self.unplaced(engine, doc, at, country, p)
+            {
+                let e = &mut self.list[k];
+                e.fill(at.0, p);
+                e.country = e.country.or(country);
+                e.weak = false;
+                self.of.insert(at, k);
+                return;
+            }
+            if let Some(person) = holder {
+                self.holds(engine, doc, at, p, (person, country));
+                return;
             }
         }
         // "The prime minister will visit": of the country that the article is written in
@@ -109,16 +114,7 @@ impl Entities {
             && let Some(home) = super::resolve_place(engine, doc, place, &[]).0
             && let Some(person) = gaz.lookup_office(home, role, day)
         {
-            let found = self.list.iter().position(|x| x.person == Some(person));
-            let index = found.unwrap_or_else(|| {
-                self.list.push(Self::unnamed(doc, at, p, gaz.person(person).name.to_string(), false));
-                self.list.len() - 1
-            });
-            let e = &mut self.list[index];
-            e.person = Some(person);
-            e.fill(at.0, p);
-            e.country = e.country.or(Some(home));
-            self.of.insert(at, index);
+            self.holds(engine, doc, at, p, (person, Some(home)));
             return;
         }
         let tokens = doc.sentences[at.0].chunks[at.1].tokens;
@@ -127,6 +123,63 @@ impl Entities {
         e.country = e.country.or(country);
         self.list.push(e);
         self.of.insert(at, self.list.len() - 1);
+    }
+
+    /// The one person named elsewhere in the text who can be meant by an office whose known holder it never names: of the same
+    /// office without a country, else of the country without an office, else somebody told of as known to every reader.
+    fn unplaced(
+        &self,
+        engine: &Engine,
+        doc: &Document<'_>,
+        at: At,
+        country: Option<u32>,
+        p: &PersonNp,
+    ) -> Option<usize> {
+        if p.former || p.deputy || p.indefinite || !(p.leader || p.role.is_some()) {
+            return None;
+        }
+        let here: Vec<usize> = self.of.of_sentence(at.0).collect();
+        let named = |x: &Entity| x.named && !x.group && !x.anonymous && !x.former && !x.deputy;
+        let office = |x: &Entity| match p.role {
+            Some(r) => x.role == Some(r),
+            None => x.leader || x.role.is_some_and(|r| is_head(engine, r)),
+        };
+        let one = |fits: &dyn Fn(&Entity) -> bool| {
+            let mut found = (0..self.list.len()).filter(|e| !here.contains(e) && fits(&self.list[*e]));
+            found.next().filter(|_| found.next().is_none())
+        };
+        let plain = |x: &Entity| named(x) && x.role.is_none() && !x.leader && x.person.is_none() && x.words.len() > 1;
+        let of_the_country = country.and_then(|_| {
+            one(&|x| named(x) && x.country.is_none() && office(x))
+                .or_else(|| one(&|x| x.country == country && plain(x)))
+        });
+        of_the_country.or_else(|| {
+            let head = p.role.is_none_or(|r| is_head(engine, r));
+            let bare = |x: &Entity| plain(x) && x.country.is_none() && undescribed(engine, doc, x);
+            let told = |e: &usize| self.list[*e].name_at.0 <= LEAD || self.of.mentions(*e) > 1;
+            let mut found = (0..self.list.len()).filter(|e| !here.contains(e) && bare(&self.list[*e])).filter(told);
+            found.next().filter(|_| head && found.next().is_none())
+        })
+    }
+
+    /// The office means somebody of the gazetteer.
+    fn holds(
+        &mut self,
+        engine: &Engine,
+        doc: &Document<'_>,
+        at: At,
+        p: &PersonNp,
+        (person, country): (u32, Option<u32>),
+    ) {
+        let index = self.list.iter().position(|x| x.person == Some(person)).unwrap_or_else(|| {
+            self.list.push(Self::unnamed(doc, at, p, engine.gazetteer.person(person).name.to_string(), false));
+            self.list.len() - 1
+        });
+        let e = &mut self.list[index];
+        e.person = Some(person);
+        e.fill(at.0, p);
+        e.country = e.country.or(country);
+        self.of.insert(at, index);
     }
 
     fn unnamed(doc: &Document<'_>, at: At, p: &PersonNp, name: String, anonymous: bool) -> Entity {
@@ -146,30 +199,38 @@ impl Entities {
         self.list[e].is_only_a_name().then_some(e)
     }
 
-    /// "Australia's trade minister is hopeful. Michael Duffy said ...": the name of whom the sentence before called by office.
-    pub(super) fn introduce(&mut self, doc: &Document<'_>) {
+    /// "Australia's trade minister is hopeful. Michael Duffy said ...", "Peru sends its foreign minister. Ana Solar will ...": the
+    /// name of whom the sentence before called by office.
+    pub(super) fn introduce(&mut self, engine: &Engine, doc: &Document<'_>) {
         for s in 1..doc.sentences.len() {
             let (before, now) = (&doc.sentences[s - 1], &doc.sentences[s]);
-            let one = |x: &Sentence| {
-                let clause = x.clauses.iter().find(|c| !c.subject.is_empty())?;
-                (clause.subject.len() == 1).then(|| clause.subject[0])
-            };
-            let (Some(first), Some(second)) = (one(before), one(now)) else { continue };
-            let (Some(office), Some(name)) = (self.at((s - 1, first)), self.at((s, second))) else { continue };
+            let (Some(second), true) = (lone_subject(now), before.part == now.part) else { continue };
+            let Some(name) = self.at((s, second)) else { continue };
+            let Some((chunk, office)) = self.called_by_office(s - 1, before) else { continue };
+            let Kind::Person(p) = &before.chunks[chunk].kind else { continue };
             let (x, y) = (&self.list[office], &self.list[name]);
-            let Kind::Person(p) = &before.chunks[first].kind else { continue };
-            let new = || !self.of.before(s).any(|(k, e)| e == name && doc.sentences[k].part == now.part);
-            if before.part == now.part
-                && x.anonymous
-                && !p.indefinite
-                && x.role.is_some()
-                && y.is_only_a_name()
-                && new()
-            {
-                self.list[name].fill(s - 1, p);
-                let country = self.list[office].country;
-                self.list[name].country = self.list[name].country.or(country);
-                self.of.insert((s - 1, first), name);
+            let told_before = self.of.before(s).any(|(k, e)| e == name && doc.sentences[k].part == now.part);
+            let plain = y.named && !y.group && !y.anonymous && y.role.is_none() && !y.leader;
+            let same_country = y.country.is_none() || y.country == x.country;
+            if told_before || !plain || !same_country || y.person.is_some() {
+                continue;
+            }
+            // A name of which the text says nothing else: it comes back, or the office was the subject.
+            let again = self.of.mentions(name) > 1 && y.words.len() > 1;
+            let last = before.chunks.iter().rposition(|c| c.sym != sym::STOP) == Some(chunk);
+            let first = lone_subject(before) == Some(chunk);
+            let told = first && undescribed(engine, doc, y);
+            if !(again || told || x.anonymous && (first || last)) {
+                continue;
+            }
+            let country = x.country;
+            self.list[name].fill(s - 1, p);
+            self.list[name].country = self.list[name].country.or(country);
+            self.list[name].weak = false;
+            if self.list[office].anonymous {
+                self.of.insert((s - 1, chunk), name);
+            } else {
+                self.of.replace(office, name);
             }
         }
     }
@@ -190,6 +251,20 @@ impl Entities {
         }
     }
 
+    /// The one person of a sentence whom it calls by an office and the text does not name.
+    fn called_by_office(&self, s: usize, sentence: &Sentence) -> Option<(usize, usize)> {
+        let office = |(c, chunk): (usize, &Chunk)| {
+            let Kind::Person(p) = &chunk.kind else { return None };
+            let e = self.at((s, c))?;
+            let x = &self.list[e];
+            let unnamed = p.name.is_none() && (x.anonymous || !x.named);
+            (unnamed && !p.indefinite && (x.role.is_some() || x.leader)).then_some((c, e))
+        };
+        let mut found = sentence.chunks.iter().enumerate().filter_map(office);
+        let one = found.next()?;
+        found.all(|(_, e)| e == one.1).then_some(one)
+    }
+
     /// The entity that fits, where it is the only one.
     fn only(&self, fits: impl Fn(&Entity) -> bool) -> Option<usize> {
         let mut found = self.list.iter().enumerate().filter(|(_, e)| fits(e));
@@ -204,7 +279,27 @@ impl Entities {
     }
 }
 
-fn is_head(engine: &Engine, role: RoleId) -> bool {
+/// The text tells of somebody by the name alone, and not only of what he or she says.
+fn undescribed(engine: &Engine, doc: &Document<'_>, e: &Entity) -> bool {
+    let (s, tokens) = e.name_at;
+    let chunks = &doc.sentences[s].chunks;
+    let Some(at) = chunks.iter().position(|c| c.tokens.0 <= tokens.0 && tokens.1 <= c.tokens.1) else { return false };
+    let beside = |c: &Chunk| matches!(c.kind, Kind::Verb(_)) || doc.slice(s, c.tokens) == "who";
+    match chunks.get(at + 1) {
+        Some(c) if c.sym == sym::COMMA => chunks.get(at + 2).is_some_and(beside),
+        Some(Chunk { kind: Kind::Verb(v), .. }) => !v.syms.iter().any(|x| engine.speaks(*x)),
+        Some(c) => !matches!(c.sym, sym::OPEN | sym::DASH | sym::POSSESSIVE),
+        None => false,
+    }
+}
+
+/// The subject of the first clause that has one, where it is one chunk.
+fn lone_subject(sentence: &Sentence) -> Option<usize> {
+    let clause = sentence.clauses.iter().find(|c| !c.subject.is_empty())?;
+    (clause.subject.len() == 1).then(|| clause.subject[0])
+}
+
+pub(super) fn is_head(engine: &Engine, role: RoleId) -> bool {
     use dateline_gazetteer::RoleClass::{HeadOfGovernment, HeadOfState};
     matches!(engine.gazetteer.role(role).class, HeadOfState | HeadOfGovernment)
 }

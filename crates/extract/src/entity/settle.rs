@@ -2,9 +2,11 @@
 
 use dateline_gazetteer::fold_token;
 
-use super::Entities;
+use super::office::is_head;
+use super::{Entities, resolve_place};
 use crate::Engine;
 use crate::chunk::{Kind, PlaceNp};
+use crate::clause::Clause;
 use crate::document::Document;
 
 impl Entities {
@@ -73,6 +75,29 @@ impl Entities {
         }
     }
 
+    /// "Portugal signed a contract as President Vidal ended a visit": a head without a country is that of the sentence's subject.
+    pub(super) fn lead_the_subject(&mut self, engine: &Engine, doc: &Document<'_>) {
+        for (s, sentence) in doc.sentences.iter().enumerate() {
+            let country = |c: &Clause| match c.subject.as_slice() {
+                [one] => match sentence.chunks[*one].kind {
+                    Kind::Place(PlaceNp::Country(c)) => Some((c, sentence.chunks[*one].tokens)),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let Some((country, span)) = sentence.clauses.first().and_then(country) else { continue };
+            for clause in &sentence.clauses[1..] {
+                let [one] = clause.subject.as_slice() else { continue };
+                let Some(e) = self.at((s, *one)) else { continue };
+                let e = &mut self.list[e];
+                if e.named && e.country.is_none() && e.person.is_none() && e.role.is_some_and(|r| is_head(engine, r)) {
+                    e.country = Some(country);
+                    e.country_at = Some((s, span));
+                }
+            }
+        }
+    }
+
     /// "Japan will send an official", "China cancelled a visit by a delegation": whom somebody sends is of its country.
     pub(super) fn send(&mut self, engine: &Engine, doc: &Document<'_>) {
         for (s, sentence) in doc.sentences.iter().enumerate() {
@@ -84,7 +109,9 @@ impl Entities {
                 }
                 let Some(first) = clause.subject.first() else { continue };
                 let (country, organisation) = match &sentence.chunks[*first].kind {
-                    Kind::Place(PlaceNp::Country(c)) => (Some(*c), None),
+                    Kind::Place(p @ (PlaceNp::Country(_) | PlaceNp::Cities(_))) => {
+                        (resolve_place(engine, doc, p, &[]).0, None)
+                    }
                     _ => {
                         self.at((s, *first)).map_or((None, None), |e| (self.list[e].country, self.list[e].organisation))
                     }

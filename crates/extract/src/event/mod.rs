@@ -100,6 +100,9 @@ pub(crate) fn events(reader: &Reader<'_>, frames: &[Frame], visits: &[Draft]) ->
         .into_iter()
         .zip(told)
         .filter_map(|(d, told)| told.then_some(d))
-        .map(|d| Event { evidence: d.quotes.finish(reader.doc), ..d.event })
+        .map(|d| {
+            let confidence = reader.engine.calibration.event(d.event.confidence);
+            Event { evidence: d.quotes.finish(reader.doc), confidence, ..d.event }
+        })
         .collect()
 }

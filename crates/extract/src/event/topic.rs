@@ -2,6 +2,7 @@
 
 use dateline_model::{Certainty, EventType};
 
+use crate::chunk::Tokens;
 use crate::entity::clean_name;
 use crate::frame::Frame;
 use crate::lexicon::sym;
@@ -36,19 +37,46 @@ impl Reader<'_> {
         }
     }
 
-    /// The longest words in quotation marks of a sentence.
+    /// The longest words in quotation marks of a sentence, else those that the next one begins with.
     pub(super) fn quotation(&self, s: usize, quotes: &mut Quotes) -> Option<String> {
-        let chunks = &self.doc.sentences[s].chunks;
-        let marks: Vec<usize> = (0..chunks.len()).filter(|i| chunks[*i].sym == sym::QUOTE).collect();
-        let best = marks
-            .windows(2)
-            .filter(|w| w[1] > w[0] + 3)
-            .max_by_key(|w| chunks[w[1]].tokens.0 - chunks[w[0]].tokens.1)?;
-        let tokens = (chunks[best[0]].tokens.1, chunks[best[1]].tokens.0);
-        if tokens.1 < tokens.0 + 4 {
-            return None;
+        let next = self.doc.sentences.get(s + 1).filter(|n| n.part == self.doc.sentences[s].part);
+        let goes_on = next.is_some_and(|n| n.chunks.first().is_some_and(|c| c.sym == sym::QUOTE));
+        let (at, tokens) = self
+            .longest_quotation(s)
+            .map(|t| (s, t))
+            .or_else(|| goes_on.then(|| self.longest_quotation(s + 1)).flatten().map(|t| (s + 1, t)))?;
+        quotes.add("quote", (at, tokens), "quote");
+        Some(clean_name(self.doc.slice(at, tokens)))
+    }
+
+    /// Words between an opening and a closing mark: four tokens or more, and no title ("The Long Winter").
+    fn longest_quotation(&self, s: usize) -> Option<Tokens> {
+        let part = self.doc.part_of(s);
+        let marks = self.doc.sentences[s].chunks.iter().filter(|c| c.sym == sym::QUOTE).map(|c| c.tokens.0);
+        let double = |t: &u32| part.word(*t as usize).starts_with(['"', '\u{201c}', '\u{201d}', '\u{ab}', '\u{bb}']);
+        let (double, single): (Vec<u32>, Vec<u32>) = marks.partition(double);
+        let (mut open, mut best) = (None, None::<Tokens>);
+        for mark in if double.len() > 1 { double } else { single } {
+            // an opening mark clings to the word behind it
+            let opens = part.tokens.get(mark as usize + 1).is_some_and(|t| !t.spaced);
+            match open {
+                Some(from) if from < mark => {
+                    let tokens = (from, mark);
+                    let longer = best.is_none_or(|b| b.1 - b.0 < mark - from);
+                    if longer && mark - from >= 4 && !self.is_title(s, tokens) {
+                        best = Some(tokens);
+                    }
+                    open = None;
+                }
+                _ => open = opens.then_some(mark + 1),
+            }
         }
-        quotes.add("quote", (s, tokens), "quote");
-        Some(clean_name(self.doc.slice(s, tokens)))
+        best
+    }
+
+    /// Every longer word begins with a capital.
+    fn is_title(&self, s: usize, tokens: Tokens) -> bool {
+        let part = self.doc.part_of(s);
+        (tokens.0..tokens.1).all(|t| part.word(t as usize).chars().count() < 4 || part.tokens[t as usize].capital)
     }
 }

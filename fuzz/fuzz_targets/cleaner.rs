@@ -1,0 +1,3 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|html: &str| dateline_fuzz::reading::cleaner(html));
