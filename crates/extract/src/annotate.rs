@@ -68,7 +68,7 @@ impl Engine {
     /// Times, entities and clauses of an article, for analysts who ask why a rule does not fire.
     pub fn annotate(&self, article: &Article, context: &Context) -> Annotations {
         let (field, text) = main_text(article);
-        let doc = Document::read(self, article, field, &text, context.anchor);
+        let doc = Document::read(self, article, field, &text, context.anchor, &mut |_| ());
         let entities = Entities::read(self, &doc);
         let mut out = Annotations::default();
         for (s, sentence) in doc.sentences.iter().enumerate() {

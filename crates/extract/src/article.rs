@@ -10,11 +10,17 @@ use crate::document::Document;
 use crate::entity::Entities;
 use crate::frame::frames;
 use crate::visit::Reader;
-use crate::{Context, Engine, Extraction, SkipClass, assemble, event};
+use crate::{Context, Engine, Extraction, SkipClass, Step, assemble, event};
 
 impl Engine {
     /// Reads one article. The result depends on the article, the context, the rules and the gazetteer alone.
     pub fn extract(&self, article: &Article, context: &Context) -> Extraction {
+        self.extract_watched(article, context, &mut |_| ())
+    }
+
+    /// The same; `after` is told each step when it is done, so that one sees what takes the time. A step of sentences
+    /// is done once for each.
+    pub fn extract_watched(&self, article: &Article, context: &Context, after: &mut dyn FnMut(Step)) -> Extraction {
         let (field, text) = main_text(article);
         if !article.has_text() {
             let class =
@@ -25,14 +31,19 @@ impl Engine {
         if !is_english(sample) {
             return Extraction::skipped(article, context, SkipClass::Language);
         }
-        let doc = Document::read(self, article, field, &text, context.anchor);
+        after(Step::Language);
+        let doc = Document::read(self, article, field, &text, context.anchor, after);
         let entities = Entities::read(self, &doc);
         let reader = Reader::new(self, &doc, &entities);
+        after(Step::Entities);
         let frames = frames(self, &doc);
+        after(Step::Rules);
         let drafts = assemble::visits(&reader, &frames);
         let foremost = drafts.iter().map(|d| d.weight).max().unwrap_or(0);
         let visits = drafts.iter().map(|d| reader.visit(d, !d.background && d.weight == foremost)).collect();
+        after(Step::Visits);
         let events = event::events(&reader, &frames, &drafts);
+        after(Step::Events);
         Extraction {
             article: ArticleRef {
                 id: article.id.clone(),
@@ -57,7 +68,7 @@ impl Engine {
     /// The chunks and clauses of an article in readable form, for those who write rules.
     pub fn describe(&self, article: &Article) -> String {
         let (field, text) = main_text(article);
-        let doc = Document::read(self, article, field, &text, None);
+        let doc = Document::read(self, article, field, &text, None, &mut |_| ());
         let mut out = String::new();
         for (s, sentence) in doc.sentences.iter().enumerate() {
             let show = |c: &usize| {

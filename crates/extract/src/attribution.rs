@@ -95,8 +95,8 @@ pub(crate) fn announcer(
 ) -> Option<Source> {
     let s = &doc.sentences[sentence];
     let c = s.clauses.get(clause)?;
-    let verb = doc.slice(sentence, s.chunks[c.verb?].tokens).to_lowercase();
-    let notice = c.chunks.iter().any(|k| doc.slice(sentence, s.chunks[*k].tokens).to_lowercase() == "notice");
+    let verb = doc.lower(sentence, s.chunks[c.verb?].tokens);
+    let notice = c.chunks.iter().any(|k| doc.lower(sentence, s.chunks[*k].tokens) == "notice");
     let announces = c.group(&s.chunks)?.syms.iter().any(|x| engine.lexicon.name_of(*x) == "announce.v")
         || (notice && ["give", "gives", "gave"].iter().any(|w| verb.ends_with(w)));
     if !announces {
@@ -115,7 +115,7 @@ fn inserted(engine: &Engine, clause: &Clause, chunks: &[Chunk]) -> bool {
 fn aside(doc: &Document<'_>, sentence: usize, clause: &Clause) -> bool {
     let chunks = &doc.sentences[sentence].chunks;
     let Some(verb) = clause.verb else { return false };
-    let tells = doc.slice(sentence, chunks[verb].tokens).to_lowercase();
+    let tells = doc.lower(sentence, chunks[verb].tokens);
     let object = chunks.get(verb + 1).is_some_and(|c| matches!(c.kind, Kind::Noun(_)));
     !object || tells.split_whitespace().any(|w| matches!(w, "told" | "tell" | "tells"))
 }

@@ -47,19 +47,19 @@ impl Clause {
         }
     }
 
-    /// The symbols of the clause, one row for each reading of its verb.
-    pub(crate) fn rows(&self, chunks: &[Chunk]) -> Vec<Vec<Sym>> {
-        let plain = |verb: Option<Sym>| -> Vec<Sym> {
-            self.chunks
-                .iter()
-                .map(|i| if Some(*i) == self.verb { verb.unwrap_or(chunks[*i].sym) } else { chunks[*i].sym })
-                .collect()
-        };
-        match self.group(chunks) {
-            Some(v) => {
-                v.syms.iter().map(|s| plain(Some(if self.passive && !v.passive { s + 1 } else { *s }))).collect()
+    /// The symbols of the clause, one row for each reading of its verb; `row` is the memory for them.
+    pub(crate) fn rows(&self, chunks: &[Chunk], row: &mut Vec<Sym>, mut each: impl FnMut(&[Sym])) {
+        row.clear();
+        row.extend(self.chunks.iter().map(|i| chunks[*i].sym));
+        let Some(v) = self.group(chunks) else { return each(row) };
+        for s in &v.syms {
+            let verb = if self.passive && !v.passive { s + 1 } else { *s };
+            for (i, of) in row.iter_mut().zip(&self.chunks) {
+                if Some(*of) == self.verb {
+                    *i = verb;
+                }
             }
-            None => vec![plain(None)],
+            each(row);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! An article taken apart: parts, sentences, chunks, clauses.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use chrono::NaiveDate;
@@ -9,11 +10,12 @@ use dateline_model::{Article, Field, PartialDate};
 use crate::chunk::{Chunk, Chunker, Kind};
 use crate::clause::{Clause, clauses};
 use crate::dateline::{self, Dateline};
+use crate::marks;
 use crate::merge::merge;
 use crate::part::Part;
 use crate::registry::Registry;
 use crate::time::TimeExpr;
-use crate::{Engine, Stage};
+use crate::{Engine, Stage, Step};
 
 /// A sentence with what was found in it.
 pub(crate) struct Sentence {
@@ -48,12 +50,14 @@ impl<'a> Document<'a> {
         field: Field,
         text: &'a str,
         anchor: Option<NaiveDate>,
+        after: &mut dyn FnMut(Step),
     ) -> Self {
         let mut parts = vec![];
         if let Some(title) = article.title.as_deref().filter(|t| !t.trim().is_empty() && engine.runs(Stage::Title)) {
             parts.push(Part::new(Field::Title, title, &engine.vocabulary));
         }
         parts.push(Part::new(field, text, &engine.vocabulary));
+        after(Step::Words);
         let body = parts.len() - 1;
         let published = article.published_at.as_ref().map(dateline_model::Timestamp::date).or(anchor);
         let dateline = dateline::read(engine, &parts[body], published);
@@ -64,7 +68,7 @@ impl<'a> Document<'a> {
         // The text first: a headline in capitals is read with the names of the text.
         for index in (0..parts.len()).rev() {
             let skip = if index == body { dateline.end } else { 0 };
-            let mut own = read_part(engine, &parts[index], index, skip, &mut registry);
+            let mut own = read_part(engine, &parts[index], index, skip, &mut registry, after);
             own.append(&mut sentences);
             sentences = own;
         }
@@ -78,9 +82,8 @@ impl<'a> Document<'a> {
 
     /// Two words of sports stand in it.
     pub(crate) fn is_sports(&self) -> bool {
-        use crate::lexicon::Lex;
         *self.sports.get_or_init(|| {
-            let words = |p: &Part<'_>| (0..p.tokens.len()).filter(|i| p.readings(*i).any(|l| l == Lex::Sport)).count();
+            let words = |p: &Part<'_>| (0..p.tokens.len()).filter(|i| p.is(*i, marks::ONE_SPORT)).count();
             self.parts.iter().map(words).sum::<usize>() > 1
         })
     }
@@ -94,9 +97,21 @@ impl<'a> Document<'a> {
     pub(crate) fn slice(&self, sentence: usize, tokens: (u32, u32)) -> &'a str {
         self.part_of(sentence).slice(tokens.0 as usize, tokens.1 as usize)
     }
+
+    /// The same in small letters.
+    pub(crate) fn lower(&self, sentence: usize, tokens: (u32, u32)) -> Cow<'_, str> {
+        self.part_of(sentence).lower_slice(tokens.0 as usize, tokens.1 as usize)
+    }
 }
 
-fn read_part(engine: &Engine, part: &Part<'_>, index: usize, skip: usize, registry: &mut Registry) -> Vec<Sentence> {
+fn read_part(
+    engine: &Engine,
+    part: &Part<'_>,
+    index: usize,
+    skip: usize,
+    registry: &mut Registry,
+    after: &mut dyn FnMut(Step),
+) -> Vec<Sentence> {
     let mut out = Vec::with_capacity(part.sentences.len());
     for s in &part.sentences {
         let start = s.tokens.start.max(skip);
@@ -113,7 +128,9 @@ fn read_part(engine: &Engine, part: &Part<'_>, index: usize, skip: usize, regist
                 registry.learn(part.slice(name.0 as usize, name.1 as usize));
             }
         }
+        after(Step::Chunks);
         let clauses = clauses(engine, &found.chunks);
+        after(Step::Clauses);
         out.push(Sentence { part: index, chunks: found.chunks, times: found.times, clauses });
     }
     out

@@ -6,6 +6,7 @@ use crate::Engine;
 use crate::chunk::{Chunk, Kind, NounNp, VerbGroup};
 use crate::clause::Link;
 use crate::document::Document;
+use crate::matcher::Runner;
 use crate::rules::{Fired, Over};
 
 /// A rule that fired, in terms of chunks.
@@ -45,17 +46,20 @@ impl Frame {
 /// Every frame of a document, in the order of the text.
 pub(crate) fn frames(engine: &Engine, doc: &Document<'_>) -> Vec<Frame> {
     let mut out = vec![];
+    let mut runner = Runner::default();
+    let mut row = vec![];
     for (s, sentence) in doc.sentences.iter().enumerate() {
         for (k, clause) in sentence.clauses.iter().enumerate() {
-            for row in clause.rows(&sentence.chunks) {
-                for fired in engine.rules.fire(Over::Clause, &row) {
+            clause.rows(&sentence.chunks, &mut row, |row| {
+                for fired in engine.rules.fire(Over::Clause, row, &mut runner) {
                     let at = |i: usize| clause.chunks.get(i).copied();
                     out.extend(frame(engine, &sentence.chunks, s, Some(k), &fired, at));
                 }
-            }
+            });
         }
-        let row: Vec<u8> = sentence.chunks.iter().map(|c| c.sym).collect();
-        for fired in engine.rules.fire(Over::Sentence, &row) {
+        row.clear();
+        row.extend(sentence.chunks.iter().map(|c| c.sym));
+        for fired in engine.rules.fire(Over::Sentence, &row, &mut runner) {
             if let Some(mut f) = frame(engine, &sentence.chunks, s, None, &fired, Some) {
                 let anchor = f.slot("noun").first().copied().unwrap_or(f.span.0);
                 let verb = f.slot("verb").first().copied();
@@ -85,18 +89,19 @@ fn frame(
 ) -> Option<Frame> {
     let rule = engine.rule(fired.rule);
     let slots = fired
+        .found
         .slots
         .iter()
         .map(|(n, (from, to))| (rule.slot(*n).to_owned(), (*from..*to).filter_map(&at).collect()))
         .collect();
-    let last = fired.span.1.checked_sub(1)?;
+    let last = fired.found.span.1.checked_sub(1)?;
     // "welcomed Lula's remarks": the pattern took the owner for the one it speaks of
     // (a blow at what is somebody's is one at him)
     let struck = matches!(rule.event, Some(EventType::Attack | EventType::Sanction));
     let owner = !struck && chunks.get(at(last)? + 1).is_some_and(|c| c.sym == crate::lexicon::sym::POSSESSIVE);
     let party = |name: &str| !matches!(name, "noun" | "topic" | "purpose" | "destination");
-    if owner && fired.slots.iter().any(|(n, (_, to))| *to == fired.span.1 && party(rule.slot(*n))) {
+    if owner && fired.found.slots.iter().any(|(n, (_, to))| *to == fired.found.span.1 && party(rule.slot(*n))) {
         return None;
     }
-    Some(Frame { rule: fired.rule, sentence, clause, span: (at(fired.span.0)?, at(last)?), slots })
+    Some(Frame { rule: fired.rule, sentence, clause, span: (at(fired.found.span.0)?, at(last)?), slots })
 }

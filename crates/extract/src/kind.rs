@@ -51,7 +51,7 @@ impl Reader<'_> {
         let tokens = chunks[c].tokens;
         let name = |k: usize| self.engine.lexicon.name_of(chunks[k].sym);
         if chunks[c].sym == self.engine.symbols.summit_noun {
-            let text = self.doc.slice(sentence, tokens).to_lowercase();
+            let text = self.doc.lower(sentence, tokens);
             return (!text.contains("forum")).then_some(tokens);
         }
         let of = chunks.get(c + 1).is_some_and(|k| k.sym == self.engine.symbols.of);

@@ -11,7 +11,9 @@ mod builtin;
 mod calibration;
 mod chunk;
 mod clause;
+mod common;
 mod dateline;
+mod dictionary;
 mod document;
 mod engine;
 mod entity;
@@ -19,15 +21,19 @@ mod event;
 mod examples;
 mod extraction;
 mod files;
+mod filter;
 mod frame;
 mod ground;
 mod kind;
 mod lexicon;
+mod marks;
+mod matcher;
 mod merge;
 mod modality;
 mod ordinal;
 mod part;
 mod parties;
+mod pattern;
 mod quote;
 mod registry;
 mod rules;
@@ -45,7 +51,7 @@ pub use engine::Engine;
 pub use examples::{Checked, Failure};
 pub use extraction::{Context, Extraction, Line, SkipClass};
 pub use files::Sources;
-pub use stage::Stage;
+pub use stage::{Stage, Step};
 
 /// Why an engine could not be made from its data files.
 #[derive(Debug, thiserror::Error)]

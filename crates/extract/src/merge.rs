@@ -236,8 +236,7 @@ fn errand(engine: &Engine, chunks: &mut Vec<Chunk>) {
     let mut i = 0;
     while i + 2 < chunks.len() {
         let office = matches!(&chunks[i].kind, Kind::Person(p) if p.name.is_none() && p.role.is_some());
-        let link = engine.lexicon.name_of(chunks[i + 1].sym);
-        if !office || !["for", "to", "in"].contains(&link) {
+        if !office || !["for", "to", "in"].contains(&engine.lexicon.name_of(chunks[i + 1].sym)) {
             i += 1;
             continue;
         }

@@ -64,8 +64,8 @@ impl Reader<'_> {
 
     /// "the first stop of a tour" counts no visits.
     pub(crate) fn is_leg(&self, sentence: usize, noun: &NounNp) -> bool {
-        let head = self.doc.slice(sentence, noun.head).to_lowercase();
-        ["stop", "leg", "stage", "stopover", "day"].contains(&head.as_str())
+        let head = self.doc.lower(sentence, noun.head);
+        ["stop", "leg", "stage", "stopover", "day"].contains(&&*head)
     }
 
     /// "became the first Nordic minister to visit": the infinitive's subject is counted.

@@ -197,7 +197,7 @@ impl Reader<'_> {
         let Some(before) = noun.checked_sub(1) else { return false };
         let symbols = &self.engine.symbols;
         let edge = |c: usize| {
-            let text = self.doc.slice(sentence, chunks[c].tokens).to_lowercase();
+            let text = self.doc.lower(sentence, chunks[c].tokens);
             ["end", "start", "beginning", "eve", "conclusion", "part", "close", "leg"]
                 .iter()
                 .any(|w| text.split_whitespace().any(|x| x == *w))

@@ -1,18 +1,17 @@
 //! Rules: patterns over chunk symbols with slots and effects, read from TOML.
-//!
-//! A pattern is a row of atoms: a symbol (`PERSON`, `travel.v`, `to`), a macro (`WHO`), a group `( a b | c )`, a gap `..`
-//! (anything but a stop, at most ten chunks); each may carry a slot (`visitor:WHO`) and one of `?`, `*`, `+`.
+//! How a pattern is written stands in `pattern.rs`.
 
 use std::collections::BTreeMap;
 
 use dateline_model::EventType;
-use regex_automata::meta::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::LoadError;
 use crate::files::RuleFile;
-use crate::lexicon::{Lexicon, Sym, sym};
+use crate::lexicon::{Lexicon, Sym};
+use crate::matcher::{Found, Program, Runner, SymSet};
+use crate::pattern::Compiler;
 
 /// What a rule is read over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -134,58 +133,26 @@ pub(crate) struct Rule {
     pub event: Option<EventType>,
     pub effects: Effects,
     pub examples: Vec<Example>,
-    /// A row that the rule matches has one symbol of each of these sets.
+    /// A row that the rule is tried on has one symbol of each of these sets; the first is the rarest.
     needs: Vec<SymSet>,
-    regex: Regex,
-    /// Slot of each capture group, from group 1.
+    program: Program,
     slots: Vec<String>,
-}
-
-/// A set of symbols.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct SymSet([u64; 4]);
-
-impl SymSet {
-    fn of(symbols: &[Sym]) -> Self {
-        let mut out = Self::default();
-        for s in symbols {
-            out.0[usize::from(s >> 6)] |= 1 << (s & 63);
-        }
-        out
-    }
-
-    fn meets(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
-    }
-
-    fn union(self, other: Self) -> Self {
-        Self(std::array::from_fn(|i| self.0[i] | other.0[i]))
-    }
-
-    fn len(&self) -> u32 {
-        self.0.iter().map(|x| x.count_ones()).sum()
-    }
-}
-
-/// A part of a pattern: the regular expression over symbols, and what every match of it has.
-#[derive(Default)]
-struct Piece {
-    regex: String,
-    needs: Vec<SymSet>,
 }
 
 /// All rules, with an index by the symbols that can begin to interest them.
 pub(crate) struct Rules {
     pub list: Vec<Rule>,
-    clause: Vec<Vec<u16>>,
-    sentence: Vec<Vec<u16>>,
+    clause: Due,
+    sentence: Due,
 }
 
-/// A rule that fired: its captures as ranges of symbols.
+/// For each symbol the rules that it can interest, as bits: those that need it, or another of a set, most.
+type Due = Vec<Vec<u64>>;
+
+/// A rule that fired, with its slots as ranges of symbols.
 pub(crate) struct Fired {
     pub rule: usize,
-    pub span: (usize, usize),
-    pub slots: Vec<(usize, (usize, usize))>,
+    pub found: Found,
 }
 
 impl Rules {
@@ -200,14 +167,11 @@ impl Rules {
                 let at = written.span().start;
                 let error = |problem: String| file.error_at(at, problem);
                 let written = written.into_inner();
-                let mut compiler = Compiler { lexicon, macros: &macros, slots: vec![], triggers: vec![], depth: 0 };
+                let mut compiler = Compiler::new(lexicon, &macros);
                 let pattern =
                     compiler.pattern(&written.pattern).map_err(|e| error(format!("rule {}: {e}", written.name)))?;
-                let regex = Regex::builder()
-                    .configure(Regex::config().utf8_empty(false))
-                    .syntax(regex_automata::util::syntax::Config::new().utf8(false).unicode(false))
-                    .build(&pattern.regex)
-                    .map_err(|e| error(format!("rule {}: {e}", written.name)))?;
+                let program = Program::new(&pattern.node, compiler.slots.len())
+                    .ok_or_else(|| error(format!("rule {}: the pattern is too long", written.name)))?;
                 let known = rules.list.iter().position(|r| r.name == written.name);
                 if let Some(k) = known {
                     if rules.list[k].file == file.name {
@@ -215,7 +179,7 @@ impl Rules {
                     }
                     rules.leave_out(&written.name);
                 }
-                let index = known.unwrap_or(rules.list.len()) as u16;
+                let index = known.unwrap_or(rules.list.len());
                 let by = match written.over {
                     Over::Clause => &mut rules.clause,
                     Over::Sentence => &mut rules.sentence,
@@ -241,14 +205,15 @@ impl Rules {
                         written.name, written.makes
                     )));
                 }
-                for s in &compiler.triggers {
-                    if !by[usize::from(*s)].contains(&index) {
-                        by[usize::from(*s)].push(index);
-                    }
-                }
                 let mut needs = pattern.needs;
-                needs.sort_unstable_by_key(SymSet::len);
+                needs.push(SymSet::of(&compiler.triggers));
+                needs.sort_by_key(|set| rarity(lexicon, *set));
                 needs.dedup();
+                for s in needs.first().into_iter().flat_map(|set| set.iter()) {
+                    let due = &mut by[usize::from(s)];
+                    due.resize(due.len().max(index / 64 + 1), 0);
+                    due[index / 64] |= 1 << (index % 64);
+                }
                 let with_line = |e: Spanned<Example>| {
                     let line = file.line(e.span().start);
                     Example { line, ..e.into_inner() }
@@ -262,7 +227,7 @@ impl Rules {
                     effects: written.effects,
                     needs,
                     examples: written.examples.into_iter().map(with_line).collect(),
-                    regex,
+                    program,
                     slots: compiler.slots,
                 };
                 match known {
@@ -278,145 +243,56 @@ impl Rules {
     pub(crate) fn leave_out(&mut self, name: &str) -> bool {
         let Some(index) = self.list.iter().position(|r| r.name == name) else { return false };
         for due in self.clause.iter_mut().chain(&mut self.sentence) {
-            due.retain(|i| usize::from(*i) != index);
+            if let Some(word) = due.get_mut(index / 64) {
+                *word &= !(1 << (index % 64));
+            }
         }
         true
     }
 
-    /// Every rule that matches a row of symbols.
-    pub(crate) fn fire(&self, over: Over, symbols: &[Sym]) -> Vec<Fired> {
+    /// Every rule that matches a row of symbols, in the order of the rules.
+    pub(crate) fn fire(&self, over: Over, symbols: &[Sym], runner: &mut Runner) -> Vec<Fired> {
         let by = if over == Over::Clause { &self.clause } else { &self.sentence };
-        let mut due: Vec<u16> = symbols.iter().flat_map(|s| &by[usize::from(*s)]).copied().collect();
-        due.sort_unstable();
-        due.dedup();
-        let mut out = vec![];
         let row = SymSet::of(symbols);
-        for index in due {
-            let rule = &self.list[usize::from(index)];
-            if !(rule.needs.iter().all(|set| set.meets(&row)) && rule.regex.is_match(symbols)) {
-                continue;
-            }
-            for caps in rule.regex.captures_iter(symbols) {
-                let Some(whole) = caps.get_match() else { continue };
-                let slots = (1..caps.group_len())
-                    .filter_map(|g| caps.get_group(g).map(|s| (g - 1, (s.start, s.end))))
-                    .collect();
-                out.push(Fired { rule: usize::from(index), span: (whole.start(), whole.end()), slots });
+        let mut due = std::mem::take(&mut runner.due);
+        due.clear();
+        due.resize(self.list.len().div_ceil(64), 0);
+        for s in row.iter() {
+            for (all, more) in due.iter_mut().zip(&by[usize::from(s)]) {
+                *all |= more;
             }
         }
+        let mut out = vec![];
+        for (word, mut bits) in due.iter().copied().enumerate() {
+            while bits != 0 {
+                let index = word * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let rule = &self.list[index];
+                if rule.needs.iter().all(|set| set.meets(&row)) {
+                    runner.all(&rule.program, symbols, |found| out.push(Fired { rule: index, found }));
+                }
+            }
+        }
+        runner.due = due;
         out
     }
+}
+
+/// How often rows have a symbol of a set, roughly: a verb or noun that rules know is rarer than a preposition, and that
+/// than a name or a comma.
+fn rarity(lexicon: &Lexicon, set: SymSet) -> u32 {
+    let of = |s: Sym| match lexicon.name_of(s) {
+        "other.v" | "be.v" | "have.v" | "say.v" => 10,
+        name if name.contains('.') => 1,
+        name if name.starts_with(|c: char| c.is_ascii_uppercase()) => 40,
+        _ => 15,
+    };
+    set.iter().map(of).sum()
 }
 
 impl Rule {
     /// Name of a slot.
     pub(crate) fn slot(&self, n: usize) -> &str {
         self.slots.get(n).map_or("", String::as_str)
-    }
-}
-
-struct Compiler<'a> {
-    lexicon: &'a Lexicon,
-    macros: &'a BTreeMap<String, String>,
-    slots: Vec<String>,
-    triggers: Vec<Sym>,
-    depth: usize,
-}
-
-impl Compiler<'_> {
-    fn pattern(&mut self, text: &str) -> Result<Piece, String> {
-        let spaced = text.replace('(', " ( ").replace(')', " ) ").replace('|', " | ");
-        let words: Vec<&str> = spaced.split_whitespace().collect();
-        let mut at = 0;
-        let out = self.alternatives(&words, &mut at)?;
-        if at < words.len() {
-            return Err(format!("unexpected {:?}", words[at]));
-        }
-        Ok(out)
-    }
-
-    fn alternatives(&mut self, words: &[&str], at: &mut usize) -> Result<Piece, String> {
-        let mut branches = vec![Piece::default()];
-        while *at < words.len() && words[*at] != ")" {
-            if words[*at] == "|" {
-                branches.push(Piece::default());
-                *at += 1;
-                continue;
-            }
-            let item = self.item(words, at)?;
-            if let Some(branch) = branches.last_mut() {
-                branch.regex.push_str(&item.regex);
-                branch.needs.extend(item.needs);
-            }
-        }
-        let regex = branches.iter().map(|b| b.regex.as_str()).collect::<Vec<_>>().join("|");
-        let needs = if let [one] = branches.as_mut_slice() {
-            std::mem::take(&mut one.needs)
-        } else {
-            // of each branch one symbol of its smallest set
-            let smallest = branches.iter().map(|b| b.needs.iter().copied().min_by_key(SymSet::len));
-            smallest
-                .collect::<Option<Vec<_>>>()
-                .into_iter()
-                .map(|sets| sets.into_iter().fold(SymSet::default(), SymSet::union))
-                .collect()
-        };
-        Ok(Piece { regex: format!("(?:{regex})"), needs })
-    }
-
-    fn item(&mut self, words: &[&str], at: &mut usize) -> Result<Piece, String> {
-        let word = words[*at];
-        let (slot, atom) = match word.split_once(':') {
-            Some((slot, atom)) => (Some(slot), atom),
-            None => (None, word),
-        };
-        if let Some(slot) = slot {
-            self.slots.push(slot.to_owned());
-        }
-        // a slot or nothing in front of a parenthesis: "visitor:" "(" ... ")"
-        let (inner, quantifier) = if atom == "(" || (atom.is_empty() && words.get(*at + 1) == Some(&"(")) {
-            *at += if atom.is_empty() { 2 } else { 1 };
-            let inner = self.alternatives(words, at)?;
-            if words.get(*at) != Some(&")") {
-                return Err("a parenthesis is not closed".to_owned());
-            }
-            *at += 1;
-            let q = words.get(*at).filter(|w| matches!(**w, "?" | "*" | "+")).copied();
-            if q.is_some() {
-                *at += 1;
-            }
-            (inner, q.unwrap_or(""))
-        } else {
-            *at += 1;
-            let name = atom.strip_suffix(['?', '*', '+']).unwrap_or(atom);
-            (self.atom(name)?, &atom[name.len()..])
-        };
-        let body = if slot.is_some() { format!("({})", inner.regex) } else { inner.regex };
-        let regex = if quantifier.is_empty() { body } else { format!("(?:{body}){quantifier}") };
-        Ok(Piece { regex, needs: if matches!(quantifier, "?" | "*") { vec![] } else { inner.needs } })
-    }
-
-    fn atom(&mut self, name: &str) -> Result<Piece, String> {
-        let free = |regex: String| Ok(Piece { regex, needs: vec![] });
-        match name {
-            ".." => return free(format!("[^\\x{:02x}]{{0,10}}?", sym::STOP)),
-            "<" => return free("^".to_owned()),
-            ">" => return free("$".to_owned()),
-            _ => {}
-        }
-        if let Some(text) = self.macros.get(name) {
-            if self.depth > 8 {
-                return Err(format!("macro {name} goes round in circles"));
-            }
-            self.depth += 1;
-            let out = self.pattern(&text.clone());
-            self.depth -= 1;
-            return out;
-        }
-        let s = self.lexicon.symbol(name).ok_or_else(|| format!("{name:?} is no symbol, macro or gap"))?;
-        if (name.contains('.') && name != "other.v") || name == "VISITOR" && self.depth == 0 {
-            self.triggers.push(s);
-        }
-        Ok(Piece { regex: format!("\\x{s:02x}"), needs: vec![SymSet::of(&[s])] })
     }
 }

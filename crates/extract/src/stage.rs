@@ -64,3 +64,38 @@ impl Stage {
         }
     }
 }
+
+/// A step of extraction, for those who measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Telling the language.
+    Language,
+    /// Tokens, sentences, and what gazetteer and lexicon know of each word.
+    Words,
+    /// Times and chunks of a sentence.
+    Chunks,
+    /// Clauses of a sentence.
+    Clauses,
+    /// Who is who.
+    Entities,
+    /// Rules over clauses and sentences.
+    Rules,
+    /// Visits out of what the rules found.
+    Visits,
+    /// Events out of what the rules found.
+    Events,
+}
+
+impl Step {
+    /// All, in the order in which they run.
+    pub const ALL: [Self; 8] = [
+        Self::Language,
+        Self::Words,
+        Self::Chunks,
+        Self::Clauses,
+        Self::Entities,
+        Self::Rules,
+        Self::Visits,
+        Self::Events,
+    ];
+}

@@ -60,8 +60,7 @@ impl Reader<'_> {
         {
             verb = first;
         }
-        let text =
-            clause.and_then(|c| c.verb).map(|v| self.doc.slice(frame.sentence, s.chunks[v].tokens).to_lowercase());
+        let text = clause.and_then(|c| c.verb).map(|v| self.doc.lower(frame.sentence, s.chunks[v].tokens));
         if text.as_deref().is_some_and(|t| t.split_whitespace().any(|w| w == "probably" || w == "likely"))
             && !verb.negated
             && verb.tense == Tense::Future
@@ -253,7 +252,7 @@ impl Reader<'_> {
 
     fn edge(&self, sentence: usize, of: usize, words: &[&str]) -> bool {
         of.checked_sub(1).is_some_and(|noun| {
-            let text = self.doc.slice(sentence, self.doc.sentences[sentence].chunks[noun].tokens).to_lowercase();
+            let text = self.doc.lower(sentence, self.doc.sentences[sentence].chunks[noun].tokens);
             text.split_whitespace().last().is_some_and(|w| words.contains(&w))
         })
     }

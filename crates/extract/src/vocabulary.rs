@@ -4,6 +4,9 @@ use dateline_gazetteer::{Case, EntryRef, Gazetteer};
 use dateline_text::{Token, TokenKind};
 use rustc_hash::FxHashMap;
 
+use crate::common::Common;
+use crate::dictionary::Dictionary;
+use crate::filter::Filter;
 use crate::lexicon::{Lex, Lexicon};
 
 /// What a phrase means.
@@ -28,10 +31,14 @@ pub(crate) struct Match {
 pub(crate) struct Vocabulary {
     /// The word "people", whose possessive is part of names of states.
     people: WordId,
-    words: Words,
+    words: Dictionary,
+    /// By number of the word.
+    common: Vec<Common>,
     nodes: Vec<Node>,
     /// Further words of phrases with the nodes that they lead to, by word within a node.
     steps: Vec<(WordId, u32)>,
+    /// Which word may lead on from which node.
+    pairs: Filter,
     entries: Vec<Entry>,
 }
 
@@ -48,9 +55,17 @@ impl Vocabulary {
     pub(crate) fn new(gazetteer: &Gazetteer, lexicon: &Lexicon) -> Self {
         let mut builder = Builder::default();
         // common words first: what a text needs most lies close together
+        let words = Common::words(gazetteer);
+        let mut common = vec![];
+        for (word, is) in words {
+            let number = builder.words.number(&word) as usize;
+            common.resize(common.len().max(number + 1), Common::default());
+            common[number].add(is);
+        }
         for word in lexicon.phrases.iter().flat_map(|(phrase, _)| phrase).filter(|w| !w.is_empty()) {
             builder.words.number(word);
         }
+        builder.words.close();
         let mut parts = Vec::new();
         for p in gazetteer.phrases_folded() {
             parts.clear();
@@ -67,19 +82,29 @@ impl Vocabulary {
             let words: Vec<&str> = phrase.iter().map(String::as_str).collect();
             builder.add(&words, Entry::Lex(*lex));
         }
-        builder.finish()
+        builder.words.seal();
+        Self { common, ..builder.finish() }
     }
 
-    /// Number of a folded word.
-    pub(crate) fn word(&self, folded: &str) -> WordId {
-        self.words.get(folded)
+    /// Number of the folded word at bytes `[from, to)` of a text.
+    pub(crate) fn word(&self, text: &str, (from, to): (u32, u32)) -> WordId {
+        self.words.get(text.as_bytes(), from as usize, to as usize)
+    }
+
+    /// What a word is that is printed as it is folded.
+    pub(crate) fn common(&self, word: WordId) -> Common {
+        self.common.get(word as usize).copied().unwrap_or_default()
     }
 
     /// The node that a word leads to from a node.
-    fn step(&self, node: Node, word: WordId) -> Option<Node> {
+    fn step(&self, from: u32, word: WordId) -> Option<u32> {
+        let node = self.nodes[from as usize];
+        if node.steps.0 == node.steps.1 || !self.pairs.may_have(pair(from, word)) {
+            return None;
+        }
         let steps = &self.steps[node.steps.0 as usize..node.steps.1 as usize];
         let at = steps.binary_search_by_key(&word, |(w, _)| *w).ok()?;
-        Some(self.nodes[steps[at].1 as usize])
+        Some(steps[at].1)
     }
 
     /// Every phrase in a text, by start, the longest first.
@@ -92,8 +117,9 @@ impl Vocabulary {
             }
             ends.clear();
             let mut at = start;
-            let mut next = self.nodes.get(words[start] as usize).copied();
-            while let Some(node) = next {
+            let mut next = Some(words[start]);
+            while let Some(number) = next {
+                let node = self.nodes[number as usize];
                 if node.entries.0 < node.entries.1 {
                     ends.push((at as u32 + 1, node.entries));
                 }
@@ -108,7 +134,7 @@ impl Vocabulary {
                 if node.steps.0 == node.steps.1 || at >= tokens.len() || words[at] == 0 {
                     break;
                 }
-                next = self.step(node, words[at]);
+                next = self.step(number, words[at]);
             }
             for &(end, (from, to)) in ends.iter().rev() {
                 let fits = |e: &&Entry| match e {
@@ -135,73 +161,12 @@ fn case_fits(case: Case, text: &str, tokens: &[Token], start: usize, end: usize)
     }
 }
 
-/// Numbers of words, from 1. A word of up to sixteen bytes is its own key: nothing has to be fetched to compare it.
-#[derive(Default)]
-struct Words {
-    short: FxHashMap<u64, WordId>,
-    middle: FxHashMap<u128, WordId>,
-    long: FxHashMap<Box<str>, WordId>,
-}
-
-impl Words {
-    fn len(&self) -> usize {
-        self.short.len() + self.middle.len() + self.long.len()
-    }
-
-    fn get(&self, word: &str) -> WordId {
-        let found = match Key::of(word) {
-            Key::Short(k) => self.short.get(&k),
-            Key::Middle(k) => self.middle.get(&k),
-            Key::Long(k) => self.long.get(k),
-        };
-        found.copied().unwrap_or(0)
-    }
-
-    fn number(&mut self, word: &str) -> WordId {
-        let next = self.len() as WordId + 1;
-        match Key::of(word) {
-            Key::Short(k) => *self.short.entry(k).or_insert(next),
-            Key::Middle(k) => *self.middle.entry(k).or_insert(next),
-            Key::Long(k) => match self.long.get(k) {
-                Some(id) => *id,
-                None => *self.long.entry(k.into()).or_insert(next),
-            },
-        }
-    }
-}
-
-/// The bytes of a word as a number.
-enum Key<'a> {
-    Short(u64),
-    Middle(u128),
-    Long(&'a str),
-}
-
-impl<'a> Key<'a> {
-    fn of(word: &'a str) -> Self {
-        let bytes = word.as_bytes();
-        match bytes.len() {
-            n @ 0..=8 => {
-                let mut key = [0; 8];
-                key[..n].copy_from_slice(bytes);
-                Self::Short(u64::from_le_bytes(key))
-            }
-            n @ 9..=16 => {
-                let mut key = [0; 16];
-                key[..n].copy_from_slice(bytes);
-                Self::Middle(u128::from_le_bytes(key))
-            }
-            _ => Self::Long(word),
-        }
-    }
-}
-
 /// Marks a node behind the first word while the number of words is not known.
 const INNER: u32 = 1 << 31;
 
 #[derive(Default)]
 struct Builder {
-    words: Words,
+    words: Dictionary,
     edges: FxHashMap<(u32, WordId), u32>,
     found: Vec<(u32, Entry)>,
 }
@@ -234,11 +199,19 @@ impl Builder {
         for (i, (node, ..)) in edges.iter().enumerate() {
             extend(&mut nodes[*node as usize].steps, i);
         }
+        let mut pairs = Filter::new(edges.len());
+        for (node, word, _) in &edges {
+            pairs.add(pair(*node, *word));
+        }
         let steps = edges.into_iter().map(|(_, word, next)| (word, next)).collect();
         let entries = found.into_iter().map(|(_, e)| e).collect();
-        let people = self.words.get("people");
-        Vocabulary { people, words: self.words, nodes, steps, entries }
+        let people = self.words.get(b"people", 0, 6);
+        Vocabulary { people, words: self.words, common: vec![], nodes, steps, pairs, entries }
     }
+}
+
+fn pair(node: u32, word: WordId) -> u64 {
+    u64::from(node) << 32 | u64::from(word)
 }
 
 /// Takes the next index into a range that is empty or ends there.

@@ -404,13 +404,13 @@ pub(crate) fn governor<'d>(doc: &'d Document<'_>, sentence: usize, clause: usize
 }
 
 fn hours(doc: &Document<'_>, sentence: usize, chunk: usize) -> bool {
-    let text = doc.slice(sentence, doc.sentences[sentence].chunks[chunk].tokens).to_lowercase();
+    let text = doc.lower(sentence, doc.sentences[sentence].chunks[chunk].tokens);
     text.contains("hour") || text.contains("minute")
 }
 
 /// The length of a tour is that of all its legs.
 pub(crate) fn is_tour(doc: &Document<'_>, sentence: usize, noun: &NounNp) -> bool {
-    let text = doc.slice(sentence, noun.name).to_lowercase();
+    let text = doc.lower(sentence, noun.name);
     ["tour", "swing"].iter().any(|w| text.ends_with(w))
         || ["-country", "-nation", "-leg", "-stop", "-city"].iter().any(|w| text.contains(w))
 }
@@ -423,6 +423,6 @@ fn near(c: usize, place: Option<usize>, noun: Option<usize>) -> bool {
 fn is_visit_noun(doc: &Document<'_>, frame: &Frame, c: usize) -> bool {
     let chunk = &doc.sentences[frame.sentence].chunks[c];
     let Kind::Noun(n) = &chunk.kind else { return false };
-    let head = doc.slice(frame.sentence, n.head).to_lowercase();
-    ["visit", "trip", "tour", "stay", "stopover", "journey", "swing", "mission"].contains(&head.as_str())
+    let head = doc.lower(frame.sentence, n.head);
+    ["visit", "trip", "tour", "stay", "stopover", "journey", "swing", "mission"].contains(&&*head)
 }

@@ -29,22 +29,11 @@ const SAMPLE: usize = 3000;
 /// True when the text is most likely English. A short text full of names is told by its function words: letter statistics
 /// (`whichlang`) take a row of Brazilian or Turkish names for the language of their country.
 pub fn is_english(text: &str) -> bool {
-    let sample = text.char_indices().nth(SAMPLE).map_or(text, |(end, _)| &text[..end]);
-    if !latin(sample) {
+    let end = if text.len() > SAMPLE { text.char_indices().nth(SAMPLE) } else { None };
+    let sample = end.map_or(text, |(end, _)| &text[..end]);
+    let Counts { words, english, other, letters, foreign } = Counts::of(sample);
+    if foreign * 2 > letters {
         return false;
-    }
-    let (mut words, mut english, mut other) = (0usize, 0usize, 0usize);
-    let mut count = |word: &[u8]| {
-        words += 1;
-        let (e, o) = key(word).and_then(|k| FUNCTION_WORDS.get(&k)).copied().unwrap_or_default();
-        english += usize::from(e);
-        other += usize::from(o);
-    };
-    if sample.is_ascii() {
-        sample.as_bytes().split(|b| !b.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).for_each(&mut count);
-    } else {
-        let words = sample.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-        words.for_each(|w| count(w.as_bytes()));
     }
     if english >= 2 && english > other && english * 20 >= words {
         return true;
@@ -55,18 +44,75 @@ pub fn is_english(text: &str) -> bool {
     matches!(whichlang::detect_language(sample), whichlang::Lang::Eng)
 }
 
-/// At least half of the letters are of the Latin script.
-fn latin(sample: &str) -> bool {
-    if sample.is_ascii() {
-        return true;
-    }
-    let (mut letters, mut latin) = (0usize, 0usize);
-    for c in sample.chars().filter(|c| c.is_alphabetic()) {
-        letters += 1;
-        latin += usize::from((c as u32) < 0x250);
-    }
-    latin * 2 >= letters
+/// What a text has of words and letters.
+#[derive(Default)]
+struct Counts {
+    words: usize,
+    /// Function words of English, and of others.
+    english: usize,
+    other: usize,
+    letters: usize,
+    /// Letters of other scripts than the Latin.
+    foreign: usize,
 }
+
+impl Counts {
+    fn of(text: &str) -> Self {
+        let mut out = Self::default();
+        let bytes = text.as_bytes();
+        let (mut at, mut key, mut length) = (0, 0u64, 0);
+        while let Some(b) = bytes.get(at) {
+            let small = SMALL[usize::from(*b)];
+            if small != 0 {
+                key |= u64::from(small).checked_shl(8 * length).unwrap_or(0);
+                length += 1;
+                out.letters += usize::from(small >= b'a');
+                at += 1;
+                continue;
+            }
+            // a word with such a letter is on no list
+            let other = (*b >= 0x80).then(|| text[at..].chars().next()).flatten();
+            at += other.map_or(1, char::len_utf8);
+            if let Some(c) = other.filter(|c| c.is_alphanumeric()) {
+                length = TOO_LONG.max(length);
+                out.letters += usize::from(c.is_alphabetic());
+                out.foreign += usize::from(c.is_alphabetic() && (c as u32) >= 0x250);
+            } else if length > 0 {
+                out.word(key, length);
+                (key, length) = (0, 0);
+            }
+        }
+        if length > 0 {
+            out.word(key, length);
+        }
+        out
+    }
+
+    fn word(&mut self, key: u64, length: u32) {
+        self.words += 1;
+        if length < TOO_LONG {
+            let (english, other) = FUNCTION_WORDS.get(&key).copied().unwrap_or_default();
+            self.english += usize::from(english);
+            self.other += usize::from(other);
+        }
+    }
+}
+
+/// More letters than any word of the lists has.
+const TOO_LONG: u32 = 7;
+
+/// ASCII letters in lower case, digits as they are, 0 for all else.
+const SMALL: [u8; 256] = {
+    let mut out = [0; 256];
+    let mut b = 0u8;
+    while b < 128 {
+        if b.is_ascii_alphanumeric() {
+            out[b as usize] = b.to_ascii_lowercase();
+        }
+        b += 1;
+    }
+    out
+};
 
 /// The words of both lists by key: is it English, is it one of the others?
 static FUNCTION_WORDS: LazyLock<FxHashMap<u64, (bool, bool)>> = LazyLock::new(|| {
@@ -80,11 +126,10 @@ static FUNCTION_WORDS: LazyLock<FxHashMap<u64, (bool, bool)>> = LazyLock::new(||
     words
 });
 
-/// A word of letters in any case as a number; none for a word that is longer than all of the lists.
+/// A word of the lists as a number.
 fn key(word: &[u8]) -> Option<u64> {
     let mut bytes = [0u8; 8];
     bytes.get_mut(..word.len())?.copy_from_slice(word);
-    bytes.make_ascii_lowercase();
     Some(u64::from_le_bytes(bytes))
 }
 
@@ -95,7 +140,11 @@ mod tests {
     #[test]
     fn every_function_word_is_short_enough_to_have_a_key() {
         assert!(
-            ENGLISH.iter().chain(OTHERS).all(|w| key(w.as_bytes()).is_some_and(|k| FUNCTION_WORDS.contains_key(&k)))
+            ENGLISH
+                .iter()
+                .chain(OTHERS)
+                .all(|w| w.len() < TOO_LONG as usize
+                    && key(w.as_bytes()).is_some_and(|k| FUNCTION_WORDS.contains_key(&k)))
         );
     }
 

@@ -19,6 +19,7 @@ pub struct Decider {
     max_bytes: usize,
     anchor_on_record: bool,
     min_confidence: f32,
+    sketches: bool,
 }
 
 /// One article, read.
@@ -49,12 +50,17 @@ impl Decider {
 
     /// The same over any extractor.
     pub fn with(extract: ExtractFn, max_bytes: usize, anchor_on_record: bool) -> Self {
-        Self { extract, max_bytes, anchor_on_record, min_confidence: 0.0 }
+        Self { extract, max_bytes, anchor_on_record, min_confidence: 0.0, sketches: true }
     }
 
     /// Drops mentions below a confidence, 0 to 1.
     pub fn keeping(self, min_confidence: f32) -> Self {
         Self { min_confidence, ..self }
+    }
+
+    /// Makes no sketches: for where no mention goes on to resolution.
+    pub fn without_sketches(self) -> Self {
+        Self { sketches: false, ..self }
     }
 
     /// The bound of one article in bytes.
@@ -87,7 +93,7 @@ impl Decider {
             let mut extraction = (self.extract)(&article, &context);
             extraction.visits.retain(|v| v.confidence >= self.min_confidence);
             extraction.events.retain(|e| e.confidence >= self.min_confidence);
-            if !(extraction.visits.is_empty() && extraction.events.is_empty()) {
+            if self.sketches && !(extraction.visits.is_empty() && extraction.events.is_empty()) {
                 extraction.article.sketch = sketch(&article);
             }
             extraction

@@ -41,6 +41,9 @@ pub(crate) fn visits(reader: &Reader<'_>, frames: &[Frame]) -> Vec<Draft> {
         let grounded = reader.grounded(&of_visits, &drafts);
         join::merge(reader, &mut drafts, grounded);
     }
+    if drafts.is_empty() {
+        return drafts;
+    }
     if runs(Stage::PointBack) {
         point::point_back(reader, &of_visits, &mut drafts);
     }

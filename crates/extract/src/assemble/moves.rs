@@ -101,7 +101,7 @@ fn numbered(reader: &Reader<'_>, s: usize, c: usize) -> Option<u32> {
         Kind::Noun(_) => {
             let of = sentence.chunks.get(c + 1).is_some_and(|k| k.sym == reader.engine.symbols.of);
             let visit = sentence.chunks.get(c + 2).is_some_and(|k| k.sym == reader.engine.symbols.visit_noun);
-            let text = reader.doc.slice(s, sentence.chunks[c].tokens).to_lowercase();
+            let text = reader.doc.lower(s, sentence.chunks[c].tokens);
             let words: Vec<&str> = text.split_whitespace().collect();
             match words.as_slice() {
                 [.., "last" | "final", "day"] if of && visit => Some(0),
@@ -207,7 +207,7 @@ impl Way {
     fn read(reader: &Reader<'_>, sentence: usize, clause: &Clause, verb: usize, home: Option<u32>) -> Self {
         let (engine, doc) = (reader.engine, reader.doc);
         let chunks = &doc.sentences[sentence].chunks;
-        let lower = |c: usize| doc.slice(sentence, chunks[c].tokens).to_lowercase();
+        let lower = |c: usize| doc.lower(sentence, chunks[c].tokens);
         let words = lower(verb);
         let last = words.split_whitespace().last().unwrap_or("").to_owned();
         let ground = |p: &PlaceNp| {

@@ -116,7 +116,7 @@ fn occasions(reader: &Reader<'_>) -> Vec<Occasion> {
             if !summit && chunk.sym != reader.engine.symbols.ceremony_noun {
                 continue;
             }
-            let head = reader.doc.slice(s, n.head).to_lowercase();
+            let head = reader.doc.lower(s, n.head);
             if head.contains("forum") {
                 continue;
             }

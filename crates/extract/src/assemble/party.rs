@@ -35,7 +35,7 @@ fn of(drafts: &mut [Draft], sentence: usize, visitor: Option<usize>) -> Option<&
 fn companions(reader: &Reader<'_>, s: usize, clause: &Clause) -> Vec<(usize, Option<usize>)> {
     let (doc, engine) = (reader.doc, reader.engine);
     let chunks = &doc.sentences[s].chunks;
-    let lower = |c: usize| doc.slice(s, chunks[c].tokens).to_lowercase();
+    let lower = |c: usize| doc.lower(s, chunks[c].tokens);
     let name = |c: usize| engine.lexicon.name_of(chunks[c].sym);
     let of = |c: &Clause| c.subject.iter().find_map(|c| reader.entities.at((s, *c)));
     let subject = of(clause).or_else(|| of(&doc.sentences[s].clauses[clause.parent?]));

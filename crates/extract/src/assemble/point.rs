@@ -164,7 +164,7 @@ fn leg(reader: &Reader<'_>, at: (usize, usize)) -> bool {
     let sentence = &reader.doc.sentences[at.0];
     sentence.clauses.iter().filter(|c| c.chunks.contains(&at.1)).any(|c| {
         c.chunks.iter().take_while(|k| **k < at.1).any(|k| {
-            let text = reader.doc.slice(at.0, sentence.chunks[*k].tokens).to_lowercase();
+            let text = reader.doc.lower(at.0, sentence.chunks[*k].tokens);
             text.ends_with(" leg") || text.ends_with(" part")
         })
     })

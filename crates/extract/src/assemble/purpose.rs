@@ -141,7 +141,7 @@ fn place_in(reader: &Reader<'_>, d: &Draft, c: usize) -> bool {
 
 /// "the third time", "a week": a count or a length, no purpose.
 fn counts(reader: &Reader<'_>, s: usize, tokens: Tokens) -> bool {
-    let text = reader.doc.slice(s, tokens).to_lowercase();
+    let text = reader.doc.lower(s, tokens);
     ["time", "day", "days", "week", "hours", "life", "good"].iter().any(|w| text.split_whitespace().last() == Some(*w))
 }
 

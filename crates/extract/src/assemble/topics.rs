@@ -53,7 +53,7 @@ fn in_sentence(reader: &Reader<'_>, s: usize) -> Vec<Tokens> {
     let sentence = &reader.doc.sentences[s];
     let chunks = &sentence.chunks;
     let name = |c: usize| reader.engine.lexicon.name_of(chunks[c].sym);
-    let lower = |c: usize| reader.doc.slice(s, chunks[c].tokens).to_lowercase();
+    let lower = |c: usize| reader.doc.lower(s, chunks[c].tokens);
     let mut out: Vec<Tokens> = vec![];
     for c in 0..chunks.len() {
         // "talks on", "discussions with the king about", "speak about"
@@ -74,9 +74,7 @@ fn in_sentence(reader: &Reader<'_>, s: usize) -> Vec<Tokens> {
                 .any(|w| text.split_whitespace().any(|x| x.starts_with(w)));
             if discusses {
                 out.extend(list(reader, s, c + 1));
-            } else if focuses
-                && chunks.get(c + 1).is_some_and(|_| matches!(lower(c + 1).as_str(), "on" | "upon" | "with"))
-            {
+            } else if focuses && chunks.get(c + 1).is_some_and(|_| matches!(&*lower(c + 1), "on" | "upon" | "with")) {
                 out.extend(list(reader, s, c + 2));
             } else if agenda_behind(reader, s, c) || (name(c) == "discuss.vp" && !v.negated) {
                 // "energy and defence will be discussed", "trade is on the agenda"

@@ -5,6 +5,7 @@ use dateline_gazetteer::{Modifier, RoleId};
 use super::noun::{Item, Piece};
 use super::run::Chunker;
 use crate::lexicon::GroupClass;
+use crate::marks;
 
 impl Chunker<'_> {
     pub(super) fn assemble(&mut self, pieces: &[Piece]) {
@@ -88,7 +89,7 @@ impl Chunker<'_> {
 
     /// A lone capitalised word at the start of a sentence that the lexicon knows in small letters.
     pub(super) fn common_start(&self, at: usize) -> bool {
-        self.part.readings(at).next().is_some()
+        self.part.is(at, marks::ONE)
     }
 
     pub(super) fn organisation_like(&self, p: &Piece) -> bool {

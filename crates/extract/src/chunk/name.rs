@@ -7,10 +7,14 @@ use super::PlaceNp;
 use super::noun::{Item, Piece};
 use super::run::Chunker;
 use crate::lexicon::Lex;
+use crate::marks;
 use crate::vocabulary::Entry;
 
 impl Chunker<'_> {
     pub(super) fn gazetteer_piece(&self, at: usize, before: &[Piece]) -> Option<Piece> {
+        if !self.part.is(at, marks::NAME) {
+            return None;
+        }
         let mut best: Option<(usize, Item)> = None;
         let mut cities: Vec<u32> = vec![];
         let mut people: Vec<u32> = vec![];
@@ -21,9 +25,8 @@ impl Chunker<'_> {
             if end > self.end || end < longest || (longest > 0 && end > longest) {
                 continue;
             }
-            let body_of_people = end == at + 1 && self.part.readings(at).any(|l| matches!(l, Lex::Group(_)));
-            let adjective =
-                end == at + 1 && self.part.readings(at).any(|l| matches!(l, Lex::Adj(_))) && self.noun_follows(end);
+            let body_of_people = end == at + 1 && self.part.is(at, marks::ONE_GROUP);
+            let adjective = end == at + 1 && self.part.is(at, marks::ONE_ADJECTIVE) && self.noun_follows(end);
             // "a trade delegation": a body of people, no office
             let body_of_people = body_of_people
                 || entry.kind == Gaz::Title && {
@@ -208,8 +211,28 @@ impl Chunker<'_> {
     /// A capitalised word that is not something else by itself.
     pub(super) fn name_word(&self, at: usize) -> bool {
         let word = self.part.lower(at);
-        !matches!(word, "the" | "a" | "in" | "on" | "at" | "for" | "but" | "and" | "his" | "her" | "he" | "she" | "it" | "they" | "this" | "that" | "with" | "from" | "after")
-            && !self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Title | Gaz::Country | Gaz::Demonym | Gaz::Organisation | Gaz::Event)))
+        !matches!(
+            word,
+            "the"
+                | "a"
+                | "in"
+                | "on"
+                | "at"
+                | "for"
+                | "but"
+                | "and"
+                | "his"
+                | "her"
+                | "he"
+                | "she"
+                | "it"
+                | "they"
+                | "this"
+                | "that"
+                | "with"
+                | "from"
+                | "after"
+        ) && !self.part.is(at, marks::TITLE | marks::COUNTRY | marks::DEMONYM | marks::ORGANISATION | marks::EVENT)
             && !self.out.times.iter().any(|t| t.tokens.start == at)
     }
 
@@ -228,11 +251,7 @@ impl Chunker<'_> {
                 Lex::Group(c) => (Item::Group(c), 3),
                 Lex::Adj(k) => (
                     Item::Adjective(k),
-                    if self.noun_follows(end) || self.part.readings(end).any(|l| matches!(l, Lex::Adj(_))) {
-                        5
-                    } else {
-                        1
-                    },
+                    if self.noun_follows(end) || self.part.is(end, marks::ONE_ADJECTIVE) { 5 } else { 1 },
                 ),
                 Lex::Source => (Item::Source, 2),
                 Lex::Leader => (Item::Leader, 2),

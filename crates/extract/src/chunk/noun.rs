@@ -1,12 +1,13 @@
 //! Noun groups: titles with names, places, bodies of people, and the nouns that rules know, with what stands before them.
 
-use dateline_gazetteer::{Kind as Gaz, Modifier, RoleId};
+use dateline_gazetteer::{Modifier, RoleId};
 use dateline_text::TokenKind;
 
 use super::run::Chunker;
 use super::word::Opener;
 use super::{Kind, NounNp, PlaceNp, Pronoun};
 use crate::lexicon::{AdjKind, Form, GroupClass, Lex, sym};
+use crate::marks;
 use crate::vocabulary::Entry;
 
 /// One word or phrase of a noun group.
@@ -55,47 +56,58 @@ impl Chunker<'_> {
     /// Reads a noun group at `i`, pushes its chunks, and returns where it ends; `None` when there is none.
     pub(super) fn noun_group(&mut self, i: usize) -> Option<usize> {
         let saved = self.time_at;
-        let (pieces, end) = self.pieces(i);
+        let mut pieces = std::mem::take(&mut self.spare);
+        let end = self.pieces(i, &mut pieces);
+        let found = self.take(&pieces);
+        if !found {
+            self.time_at = saved;
+        }
+        pieces.clear();
+        self.spare = pieces;
+        found.then_some(end)
+    }
+
+    /// Pushes the chunks of a noun group; false when its pieces are none.
+    fn take(&mut self, pieces: &[Piece]) -> bool {
         let only_time = pieces
             .iter()
             .all(|p| matches!(p.item, Item::Time(_) | Item::Determiner { .. } | Item::Number(_) | Item::Ordinal(_)));
-        if let [Piece { item: Item::Owner(p), from, to }] = pieces.as_slice() {
+        if let [Piece { item: Item::Owner(p), from, to }] = pieces {
             // "will take her to": an object, not an owner
             self.push(*from, *to, sym::PRONOUN, Kind::Pronoun(*p));
-            return Some(end);
+            return true;
         }
         // "the two met": people named before
         if let [
             Piece { item: Item::Determiner { definite: true }, from, .. },
             Piece { item: Item::Number(2), to, .. },
-        ] = pieces.as_slice()
+        ] = pieces
         {
             let span = (*from as u32, *to as u32);
             let np = NounNp { head: span, name: span, definite: true, ..NounNp::default() };
             self.push(*from, *to, sym::THING, Kind::Noun(Box::new(np)));
-            return Some(end);
+            return true;
         }
         if pieces.is_empty() || only_time {
-            self.time_at = saved;
-            return None;
+            return false;
         }
         // "In Lusaka Mr Banda": the town is where, he is who
         let town = |p: &Piece| matches!(p.item, Item::Place(PlaceNp::Cities(_)));
-        if let [first, then, ..] = pieces.as_slice()
+        if let [first, then, ..] = pieces
             && town(first)
             && matches!(then.item, Item::Modifier(Modifier::Neutral) | Item::Title { .. })
             && self.out.chunks.last().is_some_and(|c| self.engine.symbols.inside.contains(&c.sym))
         {
             self.assemble(&pieces[..1]);
             self.assemble(&pieces[1..]);
-            return Some(end);
+            return true;
         }
-        self.assemble(&pieces);
-        Some(end)
+        self.assemble(pieces);
+        true
     }
 
-    pub(super) fn pieces(&mut self, start: usize) -> (Vec<Piece>, usize) {
-        let mut pieces: Vec<Piece> = vec![];
+    /// Reads the pieces of a noun group at `start`, and returns where it ends.
+    fn pieces(&mut self, start: usize, pieces: &mut Vec<Piece>) -> usize {
         let mut at = start;
         while at < self.end {
             let t = self.part.tokens[at];
@@ -129,7 +141,7 @@ impl Chunker<'_> {
                 at = to;
                 continue;
             }
-            match self.piece(at, &pieces) {
+            match self.piece(at, pieces) {
                 Some(piece) => {
                     at = piece.to;
                     pieces.push(piece);
@@ -140,7 +152,7 @@ impl Chunker<'_> {
                 break;
             }
         }
-        (pieces, at)
+        at
     }
 
     /// A noun that rules know stands within a few words, with nothing but words of a noun group between.
@@ -153,19 +165,15 @@ impl Chunker<'_> {
             if at >= self.end || self.part.tokens[at].kind != TokenKind::Word {
                 return false;
             }
-            let noun = self.part.matches_at(at).iter().any(|m| {
-                matches!(m.entry, Entry::Lex(Lex::Noun { .. }))
-                    || matches!(m.entry, Entry::Gaz(e, _) if e.kind == Gaz::Event)
-            });
-            if noun {
+            if self.part.is(at, marks::NOUN | marks::EVENT) {
                 return true;
             }
             let longest = self.part.matches_at(at).first().map_or(at + 1, |m| m.end as usize);
-            if self.part.readings(at).any(|l| matches!(l, Lex::Word(_) | Lex::Adverb)) || self.aux_at(at) {
+            if self.part.is(at, marks::ONE_WORD | marks::ONE_ADVERB) || self.aux_at(at) {
                 return false;
             }
-            let verb = self.part.readings(at).any(|l| matches!(l, Lex::Verb { .. }));
-            let modifier = self.part.readings(at).any(|l| matches!(l, Lex::Adj(_) | Lex::Group(_) | Lex::Noun { .. }));
+            let verb = self.part.is(at, marks::ONE_VERB);
+            let modifier = self.part.is(at, marks::ONE_ADJECTIVE | marks::ONE_GROUP | marks::ONE_NOUN);
             if verb && !modifier {
                 return false;
             }
@@ -238,22 +246,18 @@ impl Chunker<'_> {
         if let Some(n) = class.number {
             return some(at + 1, Item::Number(n.into()));
         }
-        let longer =
-            self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(..)) && m.end as usize > at + 1);
+        let longer = self.part.is(at, marks::LONG_NAME);
         if !longer
-            && let Some(m) = self.engine.gazetteer.modifier(self.part.folded(at))
             && !matches!(before.last().map(|p| &p.item), Some(Item::Name | Item::Person(_)))
             && (at + 1 < self.end && self.part.tokens[at + 1].kind != TokenKind::Punct(','))
-            && !self
-                .part
-                .matches_at(at)
-                .iter()
-                .any(|x| matches!(x.entry, Entry::Gaz(e, _) if e.kind == Gaz::Title && x.end as usize > at + 1))
+            && let Some(m) = self.part.modifier(at)
         {
             return some(at + 1, Item::Modifier(m));
         }
-        let area = self.part.matches_at(at).iter().find(|m| matches!(m.entry, Entry::Lex(Lex::Area)));
-        if let Some(m) = area.filter(|_| t.capital) {
+        if t.capital
+            && self.part.is(at, marks::AREA)
+            && let Some(m) = self.part.matches_at(at).iter().find(|m| matches!(m.entry, Entry::Lex(Lex::Area)))
+        {
             return some((m.end as usize).min(self.end), Item::Area);
         }
         if let Some(piece) = self.gazetteer_piece(at, before) {
@@ -271,7 +275,7 @@ impl Chunker<'_> {
 
     /// True where a noun group cannot go on: a function word, an auxiliary, a verb behind a complete head.
     pub(super) fn boundary(&self, at: usize, before: &[Piece]) -> bool {
-        if self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Lex(Lex::Word(_)))) || self.aux_at(at) {
+        if self.part.is(at, marks::WORD) || self.aux_at(at) {
             return true;
         }
         let t = self.part.tokens[at];
@@ -288,10 +292,8 @@ impl Chunker<'_> {
         if t.capital && at > self.start && !self.part.title_case && !t.upper {
             return false;
         }
-        let noun = self
-            .part
-            .readings(at)
-            .any(|l| matches!(l, Lex::Noun { .. } | Lex::Group(_) | Lex::Adj(_) | Lex::Source | Lex::Leader));
+        let nouns = marks::ONE_NOUN | marks::ONE_GROUP | marks::ONE_ADJECTIVE | marks::ONE_SOURCE | marks::ONE_LEADER;
+        let noun = self.part.is(at, nouns);
         let last = before.last().map(|p| &p.item);
         let entity = matches!(
             last,

@@ -258,18 +258,7 @@ impl Chunker<'_> {
             self.push(first.from, last.to, sym::AREA, Kind::Mark);
             return;
         }
-        let text = self.part.slice(first.from, last.to).to_lowercase();
-        let place = match text.as_str() {
-            "the capital" | "capital" => Some(PlaceNp::Capital(None)),
-            "this country" => Some(PlaceNp::Here),
-            t if t.starts_with("the ") && NATIONS.iter().any(|n| t.ends_with(n)) => Some(PlaceNp::Here),
-            _ => None,
-        };
-        let capital =
-            pieces.iter().find_map(|p| if let Item::Demonym { country, .. } = p.item { Some(country) } else { None });
-        let place =
-            place.or_else(|| (text.ends_with(" capital") && capital.is_some()).then_some(PlaceNp::Capital(capital)));
-        if let Some(place) = place {
+        if let Some(place) = self.common_place(pieces) {
             self.push(first.from, last.to, sym::PLACE, Kind::Place(place));
         } else {
             let np = NounNp {
@@ -282,10 +271,29 @@ impl Chunker<'_> {
             self.push(first.from, last.to, sym::THING, Kind::Noun(Box::new(np)));
         }
     }
+
+    /// "the capital", "the Chinese capital", "this country", "the southern African nation".
+    fn common_place(&self, pieces: &[Piece]) -> Option<PlaceNp> {
+        let (first, last) = (pieces.first()?, pieces.last()?);
+        let head = self.part.lower(last.to - 1);
+        if head != "capital" && !NATIONS.contains(&head) {
+            return None;
+        }
+        let text = self.part.slice(first.from, last.to).to_lowercase();
+        let before = text.strip_suffix(head)?;
+        let country =
+            pieces.iter().find_map(|p| if let Item::Demonym { country, .. } = p.item { Some(country) } else { None });
+        match (before, head) {
+            ("the " | "", "capital") => Some(PlaceNp::Capital(None)),
+            (_, "capital") => (before.ends_with(' ') && country.is_some()).then_some(PlaceNp::Capital(country)),
+            ("this ", "country") => Some(PlaceNp::Here),
+            _ => (before.starts_with("the ") && before.ends_with(' ')).then_some(PlaceNp::Here),
+        }
+    }
 }
 
 /// What "the" makes a country that was named before: "the southern African nation".
-const NATIONS: [&str; 7] = [" country", " kingdom", " republic", " nation", " sultanate", " emirate", " island"];
+const NATIONS: [&str; 7] = ["country", "kingdom", "republic", "nation", "sultanate", "emirate", "island"];
 
 const TOWNS: [&str; 14] = [
     "town",

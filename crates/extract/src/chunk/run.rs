@@ -3,9 +3,11 @@
 use dateline_gazetteer::Kind as Gaz;
 use dateline_text::TokenKind;
 
+use super::noun::Piece;
 use super::{Chunk, Kind, Owner, SentenceChunks};
 use crate::Engine;
 use crate::lexicon::{Form, Lex, sym};
+use crate::marks;
 use crate::part::Part;
 use crate::registry::Registry;
 use crate::time::{self, TimeKind};
@@ -21,6 +23,8 @@ pub(crate) struct Chunker<'a> {
     pub(super) out: SentenceChunks,
     /// Next time expression not yet passed.
     pub(super) time_at: usize,
+    /// Memory for the pieces of the next noun group.
+    pub(super) spare: Vec<Piece>,
 }
 
 impl<'a> Chunker<'a> {
@@ -32,9 +36,9 @@ impl<'a> Chunker<'a> {
         start: usize,
         end: usize,
     ) -> SentenceChunks {
-        let times = time::find(part.text, &part.tokens, start..end);
+        let times = time::find_known(part.text, &part.tokens, start..end, |i| part.time_word(i));
         let out = SentenceChunks { chunks: Vec::with_capacity(end - start), times };
-        let mut c = Self { engine, part, registry, start, end, out, time_at: 0 };
+        let mut c = Self { engine, part, registry, start, end, out, time_at: 0, spare: vec![] };
         let mut i = start;
         while i < end {
             let next = c.step(i);
@@ -102,17 +106,17 @@ impl<'a> Chunker<'a> {
             return end;
         }
         let word = self.part.lower(i);
-        if let Some(p) = self.part.class(i).pronoun.filter(|_| {
-            !(self.part.tokens[i].upper && self.part.matches_at(i).iter().any(|m| matches!(m.entry, Entry::Gaz(..))))
-        }) {
+        if let Some(p) =
+            self.part.class(i).pronoun.filter(|_| !(self.part.tokens[i].upper && self.part.is(i, marks::NAME)))
+        {
             self.push(i, i + 1, sym::PRONOUN, Kind::Pronoun(p));
             return i + 1;
         }
-        let long = |m: &&crate::vocabulary::Match| matches!(m.entry, Entry::Gaz(..)) && m.end as usize > i + 1;
-        let name_here = self.part.matches_at(i).iter().any(|m| long(&m));
+        let name_here = self.part.is(i, marks::LONG_NAME);
         let counted = matches!(word, "over" | "about" | "around") && self.number_at(i + 1);
         if !name_here && !counted {
-            let symbol = self.part.matches_at(i).iter().find_map(|m| match m.entry {
+            let words = if self.part.is(i, marks::WORD) { self.part.matches_at(i) } else { &[] };
+            let symbol = words.iter().find_map(|m| match m.entry {
                 Entry::Lex(Lex::Word(s)) if m.end as usize <= self.end => Some((m.end as usize, s)),
                 _ => None,
             });
@@ -151,7 +155,7 @@ impl<'a> Chunker<'a> {
             return self.looks_like_verb(i);
         };
         // "including", "following": a preposition by now
-        if form == Form::Ing && self.part.readings(i).any(|l| matches!(l, Lex::Word(_))) {
+        if form == Form::Ing && self.part.is(i, marks::ONE_WORD) {
             return false;
         }
         if t.capital && i > self.start && !self.part.title_case && !t.upper {
@@ -164,15 +168,8 @@ impl<'a> Chunker<'a> {
         if end > i + 1 && !owned && matches!(form, Form::Past | Form::Third | Form::Participle | Form::Ing) {
             return true;
         }
-        let noun = self
-            .part
-            .readings(i)
-            .any(|l| matches!(l, Lex::Noun { .. } | Lex::Group(_) | Lex::Adj(_) | Lex::Source | Lex::Leader))
-            || self
-                .part
-                .matches_at(i)
-                .iter()
-                .any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Title)));
+        let nouns = marks::ONE_NOUN | marks::ONE_GROUP | marks::ONE_ADJECTIVE | marks::ONE_SOURCE | marks::ONE_LEADER;
+        let noun = self.part.is(i, nouns | marks::TITLE);
         let Some(before) = self.out.chunks.last() else {
             return !noun && matches!(form, Form::Ing | Form::Past);
         };
@@ -242,12 +239,10 @@ impl<'a> Chunker<'a> {
                 matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Country)).then_some(m.end as usize)
             })
         };
-        let office = |at: usize| {
-            at < self.end
-                && self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if e.kind == Gaz::Title))
-        };
+        let office = |at: usize| at < self.end && self.part.is(at, marks::TITLE);
         let person = |at: usize| {
-            country(at).is_some_and(office) || self.part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::Title | Gaz::Demonym | Gaz::Organisation | Gaz::Person)) || matches!(m.entry, Entry::Lex(Lex::Group(_))))
+            country(at).is_some_and(office)
+                || self.part.is(at, marks::TITLE | marks::DEMONYM | marks::ORGANISATION | marks::PERSON | marks::GROUP)
         };
         let governed = match self.out.chunks.last() {
             None => true,
@@ -345,7 +340,7 @@ impl<'a> Chunker<'a> {
                             | "no"
                             | "not"
                     )
-                    || self.part.matches_at(end).iter().any(|m| matches!(m.entry, Entry::Gaz(..)))
+                    || self.part.is(end, marks::NAME)
             }
             TokenKind::Number => true,
             TokenKind::Quote => true,

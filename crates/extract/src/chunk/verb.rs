@@ -4,6 +4,7 @@ use super::run::Chunker;
 use super::word::Aux;
 use super::{Tense, VerbGroup};
 use crate::lexicon::{Chain, Form, Lex, Sym};
+use crate::marks;
 use crate::vocabulary::Entry;
 
 /// Endings of words that are no verbs: "to various countries".
@@ -74,12 +75,12 @@ impl Chunker<'_> {
 
     pub(super) fn is_adverb(&self, i: usize) -> bool {
         let word = self.part.word(i);
-        self.part.readings(i).any(|l| matches!(l, Lex::Adverb | Lex::Hedge))
+        self.part.is(i, marks::ONE_ADVERB | marks::ONE_HEDGE)
             || (word.len() > 4
                 && word.ends_with("ly")
                 && !matches!(word, "deadly" | "costly" | "friendly" | "elderly")
                 && word.starts_with(char::is_lowercase)
-                && !self.part.readings(i).any(|l| matches!(l, Lex::Noun { .. } | Lex::Verb { .. })))
+                && !self.part.is(i, marks::ONE_NOUN | marks::ONE_VERB))
     }
 
     /// The verb phrases at `i` whose form fits, the longest first: `(end, lemma, form, symbol)`.
@@ -94,6 +95,9 @@ impl Chunker<'_> {
 
     /// The longest verb phrase at `i` whose form fits: `(end, lemma, form)`.
     pub(super) fn verb_reading(&self, i: usize, fits: impl Fn(Form) -> bool) -> Option<(usize, u16, Form)> {
+        if !self.part.is(i, marks::VERB) {
+            return None;
+        }
         self.verbs(i, fits).next().map(|(end, lemma, form, _)| (end, lemma, form))
     }
 
@@ -137,6 +141,7 @@ impl Chunker<'_> {
                 continue;
             }
             if s.be.is_some()
+                && self.part.is(at, marks::ONE_CHAIN)
                 && let Some(chain) =
                     self.part.readings(at).find_map(|l| if let Lex::ChainWord(c) = l { Some(c) } else { None })
             {
@@ -164,7 +169,7 @@ impl Chunker<'_> {
                 continue;
             }
             if self.is_adverb(at) && (at > i || self.starts_verb(self.skip_adverbs(at))) {
-                s.hedged |= self.part.readings(at).any(|l| l == Lex::Hedge);
+                s.hedged |= self.part.is(at, marks::ONE_HEDGE);
                 s.negated |= word == "never";
                 s.dropped |= word == "now" && s.modal.is_some();
                 at += 1;

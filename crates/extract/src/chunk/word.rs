@@ -60,6 +60,11 @@ impl WordClass {
         }
         CLASSES.get(lower).copied().unwrap_or_default()
     }
+
+    /// All words with a class.
+    pub(crate) fn words() -> impl Iterator<Item = (&'static str, Self)> {
+        CLASSES.iter().map(|(word, class)| (*word, *class))
+    }
 }
 
 /// Longest word of the lists in bytes.
@@ -145,8 +150,8 @@ const NUMBERS: [(&str, u8); 12] = [
     ("twenty", 20),
 ];
 
-static CLASSES: LazyLock<FxHashMap<&str, WordClass>> = LazyLock::new(|| {
-    let mut classes: FxHashMap<&str, WordClass> = FxHashMap::default();
+static CLASSES: LazyLock<FxHashMap<&'static str, WordClass>> = LazyLock::new(|| {
+    let mut classes: FxHashMap<&'static str, WordClass> = FxHashMap::default();
     for (p, words) in PRONOUNS {
         for w in words {
             classes.entry(w).or_default().pronoun = Some(p);

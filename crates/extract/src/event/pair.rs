@@ -17,7 +17,7 @@ impl Reader<'_> {
     /// The people that a chunk stands for without naming them; `None` when it is a plain mention.
     pub(super) fn stands_for(&self, sentence: usize, chunk: usize, visits: &[Draft]) -> Option<Vec<usize>> {
         let c = &self.doc.sentences[sentence].chunks[chunk];
-        let text = || self.doc.slice(sentence, c.tokens).to_lowercase();
+        let text = || self.doc.lower(sentence, c.tokens);
         match &c.kind {
             Kind::Pronoun(Pronoun::They) => {
                 let sent = self.entities.at((sentence, chunk)).is_some_and(|e| {
@@ -36,13 +36,11 @@ impl Reader<'_> {
             }
             Kind::Noun(n) => {
                 let text = text();
-                let head = self.doc.slice(sentence, n.head).to_lowercase();
-                match head.as_str() {
+                let head = self.doc.lower(sentence, n.head);
+                match &*head {
                     "host" | "hosts" => visit_here(sentence, visits).and_then(|v| self.receiver(v)).map(|e| vec![e]),
                     "guest" | "visitor" | "visitors" => visit_here(sentence, visits).map(|v| vec![v.visitor]),
-                    _ if ["the two", "the pair", "the two men", "both", "both men", "the duo"]
-                        .contains(&text.as_str()) =>
-                    {
+                    _ if ["the two", "the pair", "the two men", "both", "both men", "the duo"].contains(&&*text) => {
                         self.pair(sentence, chunk, visits)
                     }
                     _ => None,

@@ -123,10 +123,10 @@ impl Reader<'_> {
             return false;
         };
         let preposition = |c: usize| {
-            let text = self.doc.slice(sentence, chunks[c].tokens).to_lowercase();
+            let text = self.doc.lower(sentence, chunks[c].tokens);
             self.engine.symbols.inside.contains(&chunks[c].sym)
                 || text == "through"
-                || (name(c) == "over" && matches!(text.as_str(), "near" | "outside" | "off" | "across"))
+                || (name(c) == "over" && matches!(&*text, "near" | "outside" | "off" | "across"))
         };
         if preposition(before) {
             return true;

@@ -67,7 +67,7 @@ impl Reader<'_> {
             }
         }
         let (mut participants, who) = self.parties(frame, kind, visits, &mut quotes);
-        let word = self.doc.slice(s, trigger).to_lowercase();
+        let word = self.doc.lower(s, trigger);
         let met = participants.iter().any(|p| p.part == Part::Recipient);
         let seen = |w: &Option<usize>| w.is_none_or(|e| self.weighty(&self.entities.list[e]));
         let weighty = who.iter().all(seen);
@@ -131,13 +131,12 @@ impl Reader<'_> {
             salient: self.salient(s),
             by_subject: frame.slot("actor").is_empty() && rule.effects.subject_acts,
             head: match noun {
-                Some(n) => self.doc.slice(s, n.head).to_lowercase(),
-                None => self.doc.slice(s, trigger).to_lowercase(),
+                Some(n) => self.doc.lower(s, n.head).into_owned(),
+                None => self.doc.lower(s, trigger).into_owned(),
             },
             open: self.unnamed(frame),
             spoken: name == "talks.spoke",
-            summit: noun.is_some_and(|n| self.doc.slice(s, n.head).to_lowercase().contains("summit"))
-                || name == "summit.meeting",
+            summit: noun.is_some_and(|n| self.doc.lower(s, n.head).contains("summit")) || name == "summit.meeting",
         })
     }
 
@@ -164,10 +163,10 @@ impl Reader<'_> {
         let s = frame.sentence;
         match (kind, frame.noun(self.doc)) {
             (EventType::Statement | EventType::Ceremony, Some((_, noun))) => {
-                Some(self.doc.slice(s, noun.head).to_lowercase())
+                Some(self.doc.lower(s, noun.head).into_owned())
             }
             (EventType::Ceremony, None) => {
-                let words = self.doc.slice(s, self.trigger(frame)).to_lowercase();
+                let words = self.doc.lower(s, self.trigger(frame));
                 words.split_whitespace().next_back().map(str::to_owned)
             }
             _ => None,

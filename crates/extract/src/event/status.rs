@@ -84,7 +84,7 @@ impl Reader<'_> {
                 .any(|x| matches!(self.engine.lexicon.name_of(*x), "condemn.v" | "oppose.v" | "invite.v" | "refuse.v"))
         });
         let demand = || {
-            let words = parent.verb.map(|v| self.doc.slice(frame.sentence, s.chunks[v].tokens).to_lowercase());
+            let words = parent.verb.map(|v| self.doc.lower(frame.sentence, s.chunks[v].tokens));
             words.is_some_and(|w| ["demand", "urg", "call", "propos", "ask", "order"].iter().any(|x| w.contains(x)))
         };
         told && (clause.link == Link::Infinitive || demand())
@@ -119,7 +119,7 @@ impl Reader<'_> {
     fn scheduled(&self, frame: &Frame, standing: Standing) -> Standing {
         let s = &self.doc.sentences[frame.sentence];
         let verb = frame.clause.and_then(|k| s.clauses.get(k)?.verb);
-        let words = verb.map(|v| self.doc.slice(frame.sentence, s.chunks[v].tokens).to_lowercase());
+        let words = verb.map(|v| self.doc.lower(frame.sentence, s.chunks[v].tokens));
         let due = words.is_some_and(|w| w.contains("due "));
         match standing {
             (EventStatus::Expected, _) if due => (EventStatus::Planned, Certainty::Stated),

@@ -25,7 +25,7 @@ impl Reader<'_> {
     /// "One likely topic is": how sure the topic is.
     pub(super) fn topic_certainty(&self, frame: &Frame) -> Certainty {
         let chunks = &self.doc.sentences[frame.sentence].chunks;
-        let text = self.doc.slice(frame.sentence, (chunks[0].tokens.0, chunks[frame.span.1].tokens.1)).to_lowercase();
+        let text = self.doc.lower(frame.sentence, (chunks[0].tokens.0, chunks[frame.span.1].tokens.1));
         if ["likely", "probable", "probably"].iter().any(|w| text.contains(w)) {
             Certainty::Likely
         } else if ["possible", "possibly", "may "].iter().any(|w| text.contains(w)) {

@@ -68,7 +68,7 @@ impl Reader<'_> {
         let e = &self.doc.sentences[frame.sentence].times[time];
         let mut r = e.resolve(self.doc.as_of, tense);
         // "before dawn on Saturday" is on that day
-        let early = self.doc.slice(frame.sentence, tokens).to_lowercase();
+        let early = self.doc.lower(frame.sentence, tokens);
         if r.start.is_none() && ["before dawn", "before sunrise", "before noon"].iter().any(|w| early.starts_with(w)) {
             r.start = r.end.take();
             r.kind = TimeKind::Day;
@@ -264,7 +264,7 @@ impl Reader<'_> {
         (noun.saturating_sub(4)..noun).any(|c| {
             chunks[c].sym == self.engine.symbols.of
                 && c > 0
-                && self.doc.slice(frame.sentence, chunks[c - 1].tokens).to_lowercase().ends_with("end")
+                && self.doc.lower(frame.sentence, chunks[c - 1].tokens).ends_with("end")
         })
     }
 

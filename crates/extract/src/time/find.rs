@@ -2,19 +2,30 @@
 
 use std::ops::Range;
 
-use dateline_text::Token;
+use dateline_text::{Token, TokenKind};
 
 use super::item::{Items, Word};
 use super::range::Cores;
 use super::value::{Point, Span, TimeExpr, Unit, Value};
-use super::vocabulary::{Entry, Role};
+use super::vocabulary::{Entry, Role, TimeWord};
 
 /// Finds the time expressions in the tokens of `range`: ordered, without overlaps, each as long as it goes.
 ///
 /// Linear in the number of tokens: every reading looks a bounded number of tokens ahead.
 pub(crate) fn find(text: &str, tokens: &[Token], range: Range<usize>) -> Vec<TimeExpr> {
+    let word = |t: &Token| (t.kind == TokenKind::Word).then(|| TimeWord::of(t.text(text))).flatten();
+    find_known(text, tokens, range, |i| tokens.get(i).and_then(word))
+}
+
+/// The same, where it is known which tokens are words of time.
+pub(crate) fn find_known(
+    text: &str,
+    tokens: &[Token],
+    range: Range<usize>,
+    word: impl Fn(usize) -> Option<TimeWord>,
+) -> Vec<TimeExpr> {
     let mut found = Vec::new();
-    let Some(items) = Items::read(text, tokens, range) else { return found };
+    let Some(items) = Items::read(text, tokens, range, word) else { return found };
     let mut i = 0;
     while i < items.0.len() {
         if !items.opens_at(i) {

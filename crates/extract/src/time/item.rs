@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use dateline_text::{Token, TokenKind};
 
 use super::value::{Clock, DayPart, Unit};
-use super::vocabulary::{Entry, Role, Vocabulary};
+use super::vocabulary::{Entry, Role, TimeWord};
 
 /// A terminal of the grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,18 +59,19 @@ pub(super) struct Items(pub(super) Vec<Item>);
 
 impl Items {
     /// Reads the tokens `[start, end)`; `None` when nothing in them can begin a time expression.
-    pub(super) fn read(text: &str, tokens: &[Token], range: std::ops::Range<usize>) -> Option<Self> {
-        let vocabulary = Vocabulary::builtin();
+    pub(super) fn read(
+        text: &str,
+        tokens: &[Token],
+        range: std::ops::Range<usize>,
+        word_of_time: impl Fn(usize) -> Option<TimeWord>,
+    ) -> Option<Self> {
         let start = range.start;
         let tokens = tokens.get(range)?;
         let mut items = Vec::with_capacity(tokens.len());
         let mut any = false;
         for (i, t) in tokens.iter().enumerate() {
             let word = match t.kind {
-                TokenKind::Word => match vocabulary.get(t.text(text)) {
-                    Some(e) => Word::Entry(e),
-                    None => Word::Other,
-                },
+                TokenKind::Word => word_of_time(start + i).map_or(Word::Other, |w| Word::Entry(w.0)),
                 TokenKind::Number => number(t.text(text)),
                 TokenKind::Possessive => Word::Possessive,
                 TokenKind::Hyphen | TokenKind::Dash => Word::Hyphen,

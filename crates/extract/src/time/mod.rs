@@ -28,5 +28,6 @@ mod timex;
 mod value;
 mod vocabulary;
 
-pub(crate) use find::find;
+pub(crate) use find::{find, find_known};
 pub(crate) use value::{Resolved, Tense, TimeExpr, TimeKind, Value};
+pub(crate) use vocabulary::TimeWord;

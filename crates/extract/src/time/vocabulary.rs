@@ -132,6 +132,23 @@ pub(super) enum Entry {
     Role(Role),
 }
 
+/// A word of time, for those who keep it beside the word.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TimeWord(pub(super) Entry);
+
+impl TimeWord {
+    /// Whether a printed word is one of time.
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        Vocabulary::builtin().get(word).map(Self)
+    }
+
+    /// All words of time in small letters, without a final dot.
+    pub(crate) fn words() -> impl Iterator<Item = (String, Self)> {
+        let text = |key: &u128| String::from_utf8_lossy(&key.to_le_bytes()).trim_end().to_owned();
+        Vocabulary::builtin().words.iter().map(move |(key, entry)| (text(key), Self(*entry)))
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {

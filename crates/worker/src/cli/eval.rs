@@ -29,7 +29,7 @@ pub(super) fn run(args: &EvalArgs, loaded: &Loaded) -> anyhow::Result<Exit> {
         let stages = Stage::ALL.map(Stage::as_str).join(", ");
         anyhow::ensure!(engine.leave_out(part), "--without {part}: no rule of this name, nor a stage: {stages}");
     }
-    let decider = decider_over(Arc::new(engine), &loaded.settings);
+    let decider = decider_over(Arc::new(engine), &loaded.settings).without_sketches();
     let lines = read(&args.gold)?;
     if let Some(seed) = args.swap {
         return swapped(&lines, &decider, args, seed);

@@ -18,7 +18,7 @@ use crate::output::{Data, Flow};
 
 pub(super) fn run(args: &ExtractArgs, loaded: &Loaded) -> anyhow::Result<Exit> {
     let engine = Arc::new(Engine::load(&sources(&loaded.settings))?);
-    let decider = decider_over(Arc::clone(&engine), &loaded.settings);
+    let decider = decider_over(Arc::clone(&engine), &loaded.settings).without_sketches();
     let look = Look::of_terminal(std::io::stdout().is_terminal());
     let line = |decided: Decided| -> Vec<u8> {
         if args.explain {
