@@ -1,9 +1,9 @@
 //! The worker's own program on the real broker: every article is accounted for, and the records are those of file mode.
 
 mod bad_input;
-mod dead_letters;
 mod brokers;
 mod damage;
+mod dead_letters;
 mod drain;
 mod equal;
 mod killed;

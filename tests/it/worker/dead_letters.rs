@@ -9,9 +9,9 @@ use libtest_mimic::Trial;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 
-use super::ledger::header;
 use super::trial;
-use super::world::{Worker, World, until};
+use dateline_tests::ledger::header;
+use dateline_tests::world::{Worker, World, until};
 
 pub(super) fn tests() -> Vec<Trial> {
     vec![

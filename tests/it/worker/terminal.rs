@@ -5,7 +5,7 @@ use libtest_mimic::Trial;
 use serde_json::json;
 
 use super::trial;
-use super::world::{Worker, World, until};
+use dateline_tests::world::{Worker, World, until};
 
 pub(super) fn tests() -> Vec<Trial> {
     vec![

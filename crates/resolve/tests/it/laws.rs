@@ -128,7 +128,7 @@ fn message(said: &Said, other: &Other) -> Message {
         cameo: None,
         participants: first.into_iter().chain(second).map(takes_part).collect(),
         place: Some(v.destination.clone()),
-        period: Period { ..v.period.clone() },
+        period: v.period,
         status,
         certainty: Certainty::Stated,
         attribution: None,

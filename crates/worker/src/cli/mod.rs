@@ -14,8 +14,8 @@ mod resolve;
 mod rules;
 mod run;
 mod schema;
-mod status;
 mod state;
+mod status;
 mod topics;
 mod trace;
 
