@@ -34,6 +34,11 @@ impl Reader<'_> {
             }
             return judge(Some(verb), Phase::At, says).map(|(status, certainty)| (status, certainty, true));
         }
+        // "Kerry in Oslo for talks", a headline
+        let rule = self.engine.rule(frame.rule);
+        if frame.clause.is_none() && rule.over == crate::rules::Over::Sentence && phase == Phase::At {
+            return Some((VisitStatus::Ongoing, Certainty::Stated, true));
+        }
         self.verb_status(frame, phase, says).map(|(status, certainty)| (status, certainty, false))
     }
 

@@ -252,6 +252,15 @@ impl<'a> Reader<'a> {
         if phase == Phase::End && !places.is_empty() && places.iter().all(|(p, _)| matches!(p, PlaceNp::Venue(_))) {
             return Reading::default();
         }
+        // "the summit in Oslo last October, which he attended"
+        if let [(_, at)] = places.as_slice()
+            && when.period.start.is_none()
+            && rule.over == crate::rules::Over::Sentence
+            && frame.slot("noun").is_empty()
+            && let Some(days) = own_days(self.doc, frame, *at)
+        {
+            when = days;
+        }
         let mut visitors = self.visitors(frame);
         if effects.subject_visits
             && let Some(country) = places.first().and_then(|(p, _)| self.country_of(p))

@@ -1,5 +1,7 @@
 //! When: the period of a frame from the time expressions around it.
 
+mod legs;
+
 use chrono::{Datelike as _, Days, NaiveDate};
 use dateline_model::{PartialDate, Period};
 
@@ -10,6 +12,8 @@ use crate::document::Document;
 use crate::frame::Frame;
 use crate::lexicon::Chain;
 use crate::time::{self, Resolved, TimeKind};
+
+pub(crate) use legs::own_days;
 
 /// A period with the tokens behind each end of it.
 #[derive(Debug, Clone, Default)]
@@ -263,26 +267,6 @@ pub(crate) fn stated(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
         }
     }
     when
-}
-
-/// The days that stand right behind one of several destinations: "Zambia on 9-11 March and Malawi on 12 March".
-pub(crate) fn own_days(doc: &Document<'_>, frame: &Frame, place: Tokens) -> Option<When> {
-    let sentence = &doc.sentences[frame.sentence];
-    let slot = frame.slot("destination");
-    let at = slot.iter().position(|c| sentence.chunks[*c].tokens == place)?;
-    let day = slot[at + 1..].iter().take(2).take_while(|c| !matches!(sentence.chunks[**c].kind, Kind::Place(_)));
-    let tense = match time_tense(frame.verb(doc)) {
-        time::Tense::Unknown => time::Tense::Future,
-        own => own,
-    };
-    let mut when = When::default();
-    for c in day {
-        if let Kind::Time(t) = sentence.chunks[*c].kind {
-            when.add(&sentence.times[t].resolve(doc.as_of, tense), (frame.sentence, sentence.chunks[*c].tokens));
-        }
-    }
-    when.close();
-    (when.period.start.is_some() || when.period.days.is_some()).then_some(when)
 }
 
 /// The chunks in which a frame's dates stand.

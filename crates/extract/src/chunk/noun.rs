@@ -343,14 +343,14 @@ impl Chunker<'_> {
                 !(opening && self.noun_follows(end) || noun && !entity)
             }
             Form::Ing if !noun => !matches!(last, Some(Item::Determiner { .. } | Item::Owner(_))),
-            // "Shultz's Moscow talks"
-            _ if noun && self.out.chunks.last().is_some_and(|c| c.sym == sym::POSSESSIVE) => false,
             // "Lammy visits settlements"
             Form::Third
                 if noun && matches!(last, Some(Item::Person(_) | Item::Name)) && self.third_person_verb(at, end) =>
             {
                 true
             }
+            // "Shultz's Moscow talks"
+            _ if noun && self.out.chunks.last().is_some_and(|c| c.sym == sym::POSSESSIVE) => false,
             _ if noun => (entity || demonym_noun) && self.verb_object(end),
             // "a U.S. trade team"
             Form::Base
