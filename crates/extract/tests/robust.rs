@@ -132,10 +132,13 @@ fn long(bytes: usize, mark: &str) -> String {
     out
 }
 
+/// A name, and a text of that many sentences.
+type Shape = (&'static str, fn(usize) -> String);
+
 #[test]
 fn twice_the_text_takes_about_twice_the_time() {
     let engine = Engine::builtin().unwrap();
-    let shapes: [(&str, fn(usize) -> String); 5] = [
+    let shapes: [Shape; 5] = [
         ("prose", |n| long(n, ". ")),
         ("one line without a full stop", |n| long(n, " and ")),
         ("headlines in capitals", |n| long(n, ".\n").to_uppercase()),
