@@ -449,9 +449,16 @@ impl Splitter<'_> {
 
     /// Subject of a further finite verb: the noun right before it.
     fn subject_before(&self, i: usize) -> Vec<usize> {
-        let Some(at) = self.adjacent(i) else { return vec![] };
         let cur = &self.clauses[self.current];
         let Some(verb) = cur.verb else { return vec![] };
+        // "said that the leaders, Diaz and Cruz, would meet"
+        let listed = || {
+            let at = i.checked_sub(2).filter(|_| self.chunks[i - 1].sym == sym::COMMA && i > 4)?;
+            let and = self.chunks[at - 1].sym == self.engine.symbols.and;
+            let people = [at, at - 2].iter().all(|k| matches!(self.chunks[*k].kind, Kind::Person(_)));
+            (and && people && cur.group(self.chunks).is_some_and(|v| self.says(v))).then_some(at)
+        };
+        let Some(at) = self.adjacent(i).or_else(listed) else { return vec![] };
         if at < verb {
             return vec![];
         }

@@ -5,6 +5,7 @@ use dateline_model::{Actor, Certainty, EventType, Part, Participant, VisitStatus
 
 use super::EventDraft;
 use super::settle::in_days;
+use crate::chunk::{Kind, Tokens};
 use crate::visit::{Draft, Reader};
 use crate::words::among;
 
@@ -26,6 +27,10 @@ impl Reader<'_> {
             }
             return;
         }
+        if d.event.event_type == EventType::Aid && parties == 1 {
+            self.other_country(d);
+        }
+        let parties = d.event.participants.len();
         let Some(v) = super::pair::visit_here(d.sentence, visits).filter(|v| in_days(d, v)) else { return };
         let code = &*self.engine.gazetteer.country(v.country).code;
         let there = d.event.place.as_ref().and_then(|p| p.country.as_deref()).is_none_or(|c| c == code);
@@ -140,6 +145,34 @@ impl Reader<'_> {
             && !e.former
             && home == Some(code)
             && matches!(class, Some(HeadOfState | HeadOfGovernment))
+    }
+
+    /// Who is helped: the one other country that the text names.
+    fn other_country(&self, d: &mut EventDraft) {
+        let Some(home) = d.event.participants[0].actor.country.clone() else { return };
+        let mut found: Vec<(u32, (usize, Tokens))> = vec![];
+        for (s, sentence) in self.doc.sentences.iter().enumerate() {
+            for (c, chunk) in sentence.chunks.iter().enumerate() {
+                let country = match &chunk.kind {
+                    Kind::Place(p) => self.country_of(p),
+                    Kind::Noun(n) => n.countries.first().map(|(x, _)| *x),
+                    _ => self.entities.at((s, c)).and_then(|e| self.entities.list[e].country),
+                };
+                let known =
+                    |x: u32| *self.engine.gazetteer.country(x).code == *home || found.iter().any(|(y, _)| *y == x);
+                if let Some(x) = country.filter(|x| !known(*x)) {
+                    found.push((x, (s, chunk.tokens)));
+                }
+            }
+        }
+        let [(country, at)] = found.as_slice() else { return };
+        let actor = self.named_country(self.on_the_day(*country));
+        let path = format!("participants.{}", d.event.participants.len());
+        for field in ["name", "country"] {
+            d.quotes.add(&format!("{path}.{field}"), *at, "coref:story");
+        }
+        d.event.participants.push(Participant { actor, part: Part::Recipient, certainty: Certainty::Stated });
+        d.who.push(None);
     }
 
     /// Whom one who phones has been named beside: the last office holder of another country before the call.

@@ -11,10 +11,25 @@ pub(super) fn repeated(d: &EventDraft, all: &[EventDraft], visits: &[crate::visi
     if d.event.event_type != EventType::Statement {
         return false;
     }
+    let shares = |o: &EventDraft| {
+        let of = |x: &EventDraft| -> Vec<String> {
+            x.event
+                .participants
+                .iter()
+                .flat_map(|p| [Some(p.actor.name.clone()), p.actor.country.clone()])
+                .flatten()
+                .collect()
+        };
+        let theirs = of(o);
+        of(d).iter().any(|n| theirs.contains(n))
+    };
     let within = |o: &EventDraft| {
         let met = matches!(o.event.event_type, EventType::PhoneCall | EventType::Talks | EventType::Signing);
         met && d.who.len() > 1 && d.who.iter().all(|w| o.who.contains(w))
-            || (d.weak && o.sentence == d.sentence && o.event.event_type != d.event.event_type)
+            || (d.weak
+                && o.sentence == d.sentence
+                && o.event.event_type != d.event.event_type
+                && (o.who.is_empty() || d.who.is_empty() || shares(o)))
     };
     let denied = d.title && visits.iter().any(|v| v.status == dateline_model::VisitStatus::Denied);
     let travels = (d.lead || d.weak) && visits.iter().any(|v| v.weight > 1 || (!v.background && d.salient));
@@ -41,7 +56,7 @@ impl Reader<'_> {
         let weighty = d.who.iter().any(|w| w.is_none_or(|w| self.weighty(&self.entities.list[w])));
         let met =
             matches!(e.event_type, EventType::Talks | EventType::Summit | EventType::PhoneCall | EventType::Signing);
-        if e.background && !(met && parties > 1 && dated) {
+        if e.background && !(met && parties > 1 && dated && (d.salient || e.event_type != EventType::Signing)) {
             return false;
         }
         if e.status == EventStatus::Denied {

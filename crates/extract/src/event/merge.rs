@@ -83,6 +83,13 @@ fn parties_agree(reader: &Reader<'_>, a: &EventDraft, b: &EventDraft) -> bool {
     if a.title != b.title && a.salient && b.salient && alike(a, b) {
         return true;
     }
+    // "the meeting" is none that is only told afterwards
+    let ahead = |bare: &EventDraft, named: &EventDraft| {
+        bare.event.participants.is_empty() && bare.definite && !bare.title && named.sentence > bare.sentence
+    };
+    if a.event.event_type == EventType::Talks && n != m && (ahead(a, b) || ahead(b, a)) {
+        return false;
+    }
     if n == 0 || m == 0 {
         let placed = a.event.place.is_some() && b.event.place.is_some();
         return if a.event.event_type == EventType::Attack { placed } else { near };
@@ -136,7 +143,9 @@ fn one_ceremony(reader: &Reader<'_>, a: &EventDraft, b: &EventDraft) -> bool {
 
 /// What a joining rule read: participants and topic, nothing of when and whether.
 fn add(m: &mut EventDraft, d: EventDraft) {
-    take_participants(m, &d);
+    if !d.spoken {
+        take_participants(m, &d);
+    }
     if let (Some(p), Some(q)) = (&mut m.event.place, &d.event.place)
         && p.country == q.country
         && p.venue.is_none()

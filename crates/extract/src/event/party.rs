@@ -113,13 +113,21 @@ impl Reader<'_> {
             || (e.country.is_some() && !e.weak)
     }
 
+    /// A body of people by a name that is no country: "FNL delegates", "the Houthi negotiators".
+    fn titled(e: &Entity) -> bool {
+        let capital = |w: &str| w.chars().next().is_some_and(char::is_uppercase);
+        let short = |w: &str| w.len() > 1 && w.chars().all(char::is_uppercase);
+        e.group && e.name.split(' ').enumerate().any(|(i, w)| if i == 0 { short(w) } else { capital(w) })
+    }
+
     fn suits(&self, kind: EventType, e: &Entity) -> bool {
         match kind {
             EventType::Protest => !e.anonymous,
             EventType::Attack => {
                 self.weighty(e) || (!e.group && e.named && !e.anonymous) || (e.military && e.count.is_none())
             }
-            EventType::Talks | EventType::PhoneCall => self.weighty(e) || (e.named && !e.group),
+            EventType::Talks | EventType::PhoneCall => self.weighty(e) || (e.named && !e.group) || Self::titled(e),
+            EventType::Ceasefire => self.weighty(e) || Self::titled(e),
             _ => self.weighty(e),
         }
     }

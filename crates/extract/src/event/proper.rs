@@ -94,7 +94,10 @@ impl Reader<'_> {
                         })
             })
         };
-        actors.is_empty() || actors.iter().any(fights)
+        let who = |c: &&usize| {
+            at(c).is_some() || matches!(chunks[**c].kind, Kind::Place(_) | Kind::Noun(_) | Kind::Pronoun(_))
+        };
+        actors.is_empty() || actors.iter().filter(who).any(fights)
     }
 
     /// A report of a game: its attacks, meetings and rallies are none.
@@ -130,11 +133,18 @@ impl Reader<'_> {
                     _ => s.chunks[*i].sym == self.engine.symbols.since,
                 })
             });
+        // "hopes of resuming talks"
+        let hoped = frame.slot("noun").first().is_some_and(|n| {
+            *n > 1
+                && matches!(&s.chunks[n - 1].kind, Kind::Verb(v) if v.form == Form::Ing && !v.finite)
+                && matches!(self.engine.lexicon.name_of(s.chunks[n - 2].sym), "of" | "for" | "on" | "towards" | "to")
+        });
         // "if attacked again"
         let supposed = verb.is_some_and(|v| v > 0 && named(s.chunks[v - 1].sym));
         // "a senator who has called for talks": told of him, not by him
         let told = self.engine.rule(frame.rule).effects.lead && clause.is_some_and(|c| c.link == Link::Relative);
         gerund
+            || hoped
             || supposed
             || told
             || lasting

@@ -7,6 +7,9 @@ use super::EventDraft;
 use crate::chunk::{Kind, PlaceNp, Tokens};
 use crate::visit::{Draft, Reader};
 
+/// States that are one city.
+const CITY_STATES: [&str; 3] = ["SG", "MC", "VA"];
+
 /// Tokens of a sentence.
 type At = (usize, Tokens);
 
@@ -44,7 +47,20 @@ impl Reader<'_> {
         if d.event.place.is_none() {
             self.place_of_text(&mut d);
         }
+        self.city_state(&mut d);
         d
+    }
+
+    /// A state that is one city: "in Singapore".
+    fn city_state(&self, d: &mut EventDraft) {
+        let Some(place) = d.event.place.as_mut().filter(|p| p.city.is_none() && p.venue.is_none()) else { return };
+        let Some(code) = place.country.as_deref().filter(|c| CITY_STATES.contains(c)) else { return };
+        let Some(country) = self.engine.gazetteer.country_by_code(code) else { return };
+        if let Some(capital) = self.engine.gazetteer.country(country).capital {
+            *place = self.place(country, Some(capital), None);
+            let from = d.quotes.clone();
+            d.quotes.take(&from, "place.country", "place.city");
+        }
     }
 
     /// A strike in another country is one on it.
@@ -84,7 +100,8 @@ impl Reader<'_> {
         if d.event.place.is_none() || (bare && v.city.is_some()) {
             // the city is the host's, or said where the event is told
             let host = v.host.is_some_and(|h| d.who.contains(&Some(h))) || v.sentence == d.sentence;
-            let city = v.city.filter(|_| host && !v.quotes.by_rule("destination.city", "city:clause"));
+            let signed = d.event.event_type == EventType::Signing;
+            let city = v.city.filter(|_| host && !signed && !v.quotes.by_rule("destination.city", "city:clause"));
             if bare && city.is_none() {
                 return;
             }

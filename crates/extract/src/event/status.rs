@@ -215,7 +215,7 @@ impl Reader<'_> {
         let purpose = before.is_some_and(|b| self.engine.lexicon.name_of(b) == "for");
         if purpose && ["travel", "arrive", "leave", "return", "be"].iter().any(|c| class(c)) {
             let (status, certainty) = judge(Some(verb), Phase::Whole, true)?;
-            let ahead = class("travel") || class("leave") || (class("arrive") && verb.tense != Tense::Past);
+            let ahead = class("travel") || class("leave") || class("arrive");
             let status = match status {
                 VisitStatus::Completed | VisitStatus::Ongoing if ahead => VisitStatus::Planned,
                 other => other,

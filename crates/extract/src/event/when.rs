@@ -41,7 +41,9 @@ impl Reader<'_> {
             self.borrow_time(&mut when, frame, tense);
         }
         when.close();
-        if self.at_the_end(frame) || self.wound_up(frame) {
+        // "put off from Thursday to Saturday": the new day
+        let moved = status == EventStatus::Postponed && when.period.end.is_some();
+        if moved || self.at_the_end(frame) || self.wound_up(frame) {
             when = when.into_end();
         }
         let s = frame.sentence;
