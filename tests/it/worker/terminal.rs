@@ -18,7 +18,8 @@ fn article(id: &str, status: &str) -> Record {
     let body =
         format!("French President Emmanuel Macron {status} Japan on March 12 for a state visit, officials said.");
     let article = json!({"id": id, "source": "courier.test", "published_at": "2025-03-03T10:00:00Z", "body": body});
-    Record::new(id, article.to_string())
+    // In one partition: the order in which they are read is that in which they were sent.
+    Record::new(id, article.to_string()).to(0)
 }
 
 /// Waits until a topic holds so many committed records.

@@ -74,7 +74,8 @@ impl Queue {
                 Entry::Foreign => seen.foreign += 1,
                 Entry::Letter(letter) => {
                     letters = 1;
-                    if let Some(source) = passes(&letter, filter) {
+                    let source = letter.record().value.as_deref().and_then(source::of);
+                    if passes(&letter, source.as_deref(), filter) {
                         each(letter, source);
                     }
                 }
@@ -92,16 +93,13 @@ pub(super) fn place(letter: &Letter) -> Place {
     (letter.record().partition, letter.record().offset)
 }
 
-/// The source of a letter that passes.
-fn passes(letter: &Letter, filter: &FilterArgs) -> Option<Option<String>> {
+/// Whether a letter of this source is wanted.
+fn passes(letter: &Letter, source: Option<&str>, filter: &FilterArgs) -> bool {
     let time = letter.record().timestamp_ms;
-    let in_time = filter.since.is_none_or(|since| time >= since) && filter.until.is_none_or(|until| time < until);
-    if !in_time || filter.class.as_deref().is_some_and(|class| class != letter.class()) {
-        return None;
-    }
-    let source = letter.record().value.as_deref().and_then(source::of);
-    let wanted = filter.source.as_deref().is_none_or(|wanted| wanted == source.as_deref().unwrap_or(NO_SOURCE));
-    wanted.then_some(source)
+    filter.since.is_none_or(|since| time >= since)
+        && filter.until.is_none_or(|until| time < until)
+        && filter.class.as_deref().is_none_or(|class| class == letter.class())
+        && filter.source.as_deref().is_none_or(|wanted| wanted == source.unwrap_or(NO_SOURCE))
 }
 
 /// Stands for a source that cannot be told.

@@ -105,16 +105,14 @@ pub(super) fn run(queue: &Queue, filter: &FilterArgs, order: &Order, loaded: &Lo
     }
     sending.progress.finish();
     output::print(&report("sent again", &sending.sent, &plan, queue))?;
-    match failed {
-        Some(e) => end(e),
-        None => {
-            let left = plan.chosen.len() - sending.total;
-            if left > 0 {
-                output::message(format!("asked to end: {left} letters still wait; the next run sends them"));
-            }
-            Ok(Exit::Done)
-        }
+    if let Some(e) = failed {
+        return end(e);
     }
+    let left = plan.chosen.len() - sending.total;
+    if left > 0 {
+        output::message(format!("asked to end: {left} letters still wait; the next run sends them"));
+    }
+    Ok(Exit::Done)
 }
 
 fn end(error: RedriveError) -> anyhow::Result<Exit> {
@@ -129,8 +127,10 @@ fn end(error: RedriveError) -> anyhow::Result<Exit> {
 
 /// Chooses the letters: those that pass the filter and were not sent, the oldest first.
 fn plan(queue: &Queue, filter: &FilterArgs, order: &Order) -> anyhow::Result<Plan> {
+    /// Class, topic that it came from, why it cannot be sent.
+    type Told = (String, Option<String>, Option<String>);
     let extent = queue.extent(filter)?;
-    let mut letters: BTreeMap<(i64, Place), (String, Option<String>, Option<String>)> = BTreeMap::new();
+    let mut letters: BTreeMap<(i64, Place), Told> = BTreeMap::new();
     let seen = queue.each(&extent, filter, |letter, _| {
         let topic = letter.origin().map(|origin| origin.topic);
         let why =

@@ -81,13 +81,11 @@ fn today(letter: &Letter, decider: &Decider, mentions: &str) -> String {
         Err(e) => format!("would come here again ({}): {e}", e.class.as_str()),
         Ok(decided) => {
             let (id, extraction) = (&decided.article.id, &decided.extraction);
-            match extraction.skipped {
-                Some(class) => format!("would be passed by ({}) as article {id}", class.as_str()),
-                None => {
-                    let (visits, events) = (extraction.visits.len(), extraction.events.len());
-                    format!("would be read as article {id}: {visits} visits, {events} events")
-                }
+            if let Some(class) = extraction.skipped {
+                return format!("would be passed by ({}) as article {id}", class.as_str());
             }
+            let (visits, events) = (extraction.visits.len(), extraction.events.len());
+            format!("would be read as article {id}: {visits} visits, {events} events")
         }
     }
 }
@@ -160,9 +158,9 @@ fn more(left: usize) -> Option<String> {
 /// Bytes in one line.
 fn visible(bytes: &[u8], limit: usize) -> String {
     let Ok(text) = std::str::from_utf8(bytes) else {
-        let hex: String = bytes.iter().take(limit).map(|b| format!("{b:02x}")).collect();
+        let hex: Vec<String> = bytes.iter().take(limit).map(|b| format!("{b:02x}")).collect();
         let cut = if bytes.len() > limit { "..." } else { "" };
-        return format!("0x{hex}{cut}");
+        return format!("0x{}{cut}", hex.concat());
     };
     let mut shown: String = escaped(&text.chars().take(limit).collect::<String>());
     if text.chars().count() > limit {

@@ -177,13 +177,12 @@ fn dead_letters(text: &mut String, look: &Look) {
     top.sort_by(|a, b| b.1.total_cmp(&a.1));
     let total: f64 = top.iter().map(|(_, n)| n).sum();
     let named: Vec<String> = top.iter().take(NAMED).map(|(class, n)| format!("{class} {}", whole(*n))).collect();
-    let _ = match named.is_empty() {
-        true => writeln!(text, "dlq      no dead letters since its start"),
-        false => {
-            let rate = number(rate(look, &table::DLQ, &[]));
-            writeln!(text, "dlq      {} since its start, {rate}/s: {}", whole(total), named.join(", "))
-        }
-    };
+    if named.is_empty() {
+        text.push_str("dlq      no dead letters since its start\n");
+    } else {
+        let rate = number(rate(look, &table::DLQ, &[]));
+        let _ = writeln!(text, "dlq      {} since its start, {rate}/s: {}", whole(total), named.join(", "));
+    }
 }
 
 /// Per second; the scrapes are a second apart. After a restart counters begin anew.
