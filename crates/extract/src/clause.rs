@@ -361,8 +361,9 @@ impl Splitter<'_> {
             return;
         }
         let said = self.clauses[self.current].group(self.chunks).is_some_and(|v| self.says(v));
+        let (subject, owner) = self.visit_head(subject);
         // Take the subject out of the clause in whose tail it was read.
-        let mut first = subject.iter().min().copied().unwrap_or(i);
+        let mut first = owner.or(subject.iter().min().copied()).unwrap_or(i);
         // "..., and in April he came": the day is that of the clause that it opens
         let dated = |k: usize| matches!(self.chunks[k].kind, Kind::Time(_));
         let prep = |k: usize| {
@@ -393,6 +394,26 @@ impl Splitter<'_> {
         cur.chunks.push(i);
         cur.subject = subject;
         cur.verb = Some(i);
+    }
+
+    /// "said that the visit of X to Y was off": the head is the visit; with it the first chunk of its owner.
+    fn visit_head(&self, subject: Vec<usize>) -> (Vec<usize>, Option<usize>) {
+        let verb = self.clauses[self.current].verb.unwrap_or(0);
+        let [place] = subject.as_slice() else { return (subject, None) };
+        let link = |k: usize| ["to", "in", "of"].contains(&self.engine.lexicon.name_of(self.chunks[k].sym));
+        let noun = place.checked_sub(2).filter(|n| {
+            matches!(self.chunks[*place].kind, Kind::Place(_))
+                && link(place - 1)
+                && self.chunks[*n].sym == self.engine.symbols.visit_noun
+                && *n > verb
+        });
+        match noun {
+            Some(n) => {
+                let owned = n > verb + 2 && self.chunks[n - 1].sym == sym::POSSESSIVE;
+                (vec![n], owned.then(|| n - 2))
+            }
+            None => (subject, None),
+        }
     }
 
     /// What stands behind the "by" of a participle whose noun still waits for its verb, or in its list ("including").

@@ -19,13 +19,16 @@ pub(crate) struct Dateline {
     pub date: Option<(NaiveDate, Tokens)>,
 }
 
+/// Longest remark in front of a dateline, in tokens.
+const REMARK: usize = 60;
 const LONGEST: usize = 24;
 
 /// Reads the dateline at the head of a body; `published` completes a date without year.
 pub(crate) fn read(engine: &Engine, part: &Part<'_>, published: Option<NaiveDate>) -> Dateline {
     let mut out = Dateline::default();
-    let Some(end) = terminator(part) else { return out };
-    let mut at = 0;
+    let from = remark(part);
+    let Some(end) = terminator(part, from) else { return out };
+    let mut at = from;
     while at < end {
         let mut cities: Vec<u32> = vec![];
         let mut other = None;
@@ -77,7 +80,7 @@ pub(crate) fn read(engine: &Engine, part: &Part<'_>, published: Option<NaiveDate
             at += 1;
         }
     }
-    for t in time::find(part.text, &part.tokens, 0..end) {
+    for t in time::find(part.text, &part.tokens, from..end) {
         let r = t.resolve(published, Tense::Past);
         if let Some(day) = r.start.and_then(dateline_model::PartialDate::day) {
             let near = published.is_none_or(|p| (p - day).num_days().abs() < 400);
@@ -90,9 +93,28 @@ pub(crate) fn read(engine: &Engine, part: &Part<'_>, published: Option<NaiveDate
     out
 }
 
+/// The tokens in front of the dateline: a remark in brackets on a line of its own ("(Corrects the day in paragraph 2)"), or
+/// the hour of a live page.
+fn remark(part: &Part<'_>) -> usize {
+    let kind = |i: usize| part.tokens.get(i).map(|t| t.kind);
+    // "10:30 Washington - The minister"
+    if kind(0) == Some(TokenKind::Number) && part.word(0).contains(':') {
+        return 1;
+    }
+    if kind(0) != Some(TokenKind::Punct('(')) {
+        return 0;
+    }
+    let close = (1..part.tokens.len().min(REMARK)).find(|i| kind(*i) == Some(TokenKind::Punct(')')));
+    let Some(mut at) = close.map(|i| i + 1).filter(|i| kind(*i) == Some(TokenKind::Newline)) else { return 0 };
+    while kind(at) == Some(TokenKind::Newline) {
+        at += 1;
+    }
+    at
+}
+
 /// Where the dateline ends: a dash, a bar, a colon or a line end after a place in capitals or a lone place name.
-fn terminator(part: &Part<'_>) -> Option<usize> {
-    let first = part.tokens.first()?;
+fn terminator(part: &Part<'_>, from: usize) -> Option<usize> {
+    let first = part.tokens.get(from)?;
     if first.kind != TokenKind::Word || !first.capital {
         return None;
     }
@@ -100,18 +122,22 @@ fn terminator(part: &Part<'_>) -> Option<usize> {
         part.matches_at(at).iter().any(|m| matches!(m.entry, Entry::Gaz(e, _) if matches!(e.kind, Gaz::City | Gaz::Country | Gaz::Region | Gaz::Venue | Gaz::Organisation)))
     };
     let mut depth = 0;
-    for (i, t) in part.tokens.iter().enumerate().take(LONGEST) {
+    for (i, t) in part.tokens.iter().enumerate().skip(from).take(LONGEST) {
         match t.kind {
             TokenKind::Punct('(') => depth += 1,
             TokenKind::Punct(')') => {
                 depth -= 1;
                 // "BEIJING, Nov. 4 (Xinhua)\n" or "(AFP) Text"
                 if depth == 0 && first.upper && part.tokens.get(i + 1).is_some_and(|n| n.capital && n.spaced) {
-                    return Some(i + 1).filter(|_| place(0) || first.upper).map(|e| e - 1);
+                    return Some(i + 1).filter(|_| place(from) || first.upper).map(|e| e - 1);
                 }
             }
-            TokenKind::Dash | TokenKind::Punct('|' | ':') if i > 0 => return (place(0) || first.upper).then_some(i),
-            TokenKind::Newline => return ((first.upper || place(0)) && i > 0 && short_head(part, i)).then_some(i),
+            TokenKind::Dash | TokenKind::Punct('|' | ':') if i > from => {
+                return (place(from) || first.upper).then_some(i);
+            }
+            TokenKind::Newline => {
+                return ((first.upper || place(from)) && i > from && short_head(part, from, i)).then_some(i);
+            }
             TokenKind::Punct(',' | '.' | '/') | TokenKind::Number | TokenKind::Hyphen => {}
             TokenKind::Word => {
                 let word = part.word(i);
@@ -128,6 +154,6 @@ fn terminator(part: &Part<'_>) -> Option<usize> {
 }
 
 /// The first line is no sentence.
-fn short_head(part: &Part<'_>, end: usize) -> bool {
-    end < 16 && part.tokens[end - 1].kind != TokenKind::Punct('.')
+fn short_head(part: &Part<'_>, from: usize, end: usize) -> bool {
+    end - from < 16 && part.tokens[end - 1].kind != TokenKind::Punct('.')
 }

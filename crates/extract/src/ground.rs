@@ -51,7 +51,7 @@ impl Reader<'_> {
             }
             let known = |e: usize| self.entities.list[e].country.is_some();
             for (visitor, _) in self.visitors(f).into_iter().filter(|(v, _)| known(*v)) {
-                let told = |d: &Draft| d.visitor == visitor && !d.background;
+                let told = |d: &Draft| d.visitor == visitor && !d.background && !d.passed;
                 if drafts.iter().chain(&out).any(told) {
                     continue;
                 }

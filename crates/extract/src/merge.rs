@@ -17,8 +17,9 @@ pub(crate) fn merge(engine: &Engine, chunks: &mut Vec<Chunk>) {
     of_country(engine, chunks);
     troops_from(engine, chunks);
     portfolio(engine, chunks);
+    desk(engine, chunks);
     errand(engine, chunks);
-    apposition(chunks);
+    apposition(engine, chunks);
     led_by(engine, chunks);
     city_and_country(engine, chunks);
     renumber_owners(chunks, &ends);
@@ -180,7 +181,7 @@ fn join(office: &PersonNp, name: &PersonNp) -> PersonNp {
 }
 
 /// "Xi Jinping, the Chinese president, ..." and "the Chinese president, Xi Jinping, ...".
-fn apposition(chunks: &mut Vec<Chunk>) {
+fn apposition(engine: &Engine, chunks: &mut Vec<Chunk>) {
     // "X, Trump's Middle East envoy,"
     let mut i = 0;
     while i + 5 < chunks.len() {
@@ -207,6 +208,7 @@ fn apposition(chunks: &mut Vec<Chunk>) {
         }
         i += 1;
     }
+    let rank = engine.gazetteer.role_by_name("military chief");
     let mut i = 0;
     while i + 2 < chunks.len() {
         if chunks[i + 1].sym == sym::COMMA
@@ -215,10 +217,22 @@ fn apposition(chunks: &mut Vec<Chunk>) {
             let closed = chunks.get(i + 3).is_none_or(|c| {
                 matches!(c.sym, sym::COMMA | sym::STOP | sym::CLOSE | sym::QUOTE) || matches!(c.kind, Kind::Verb(_))
             });
+            let who = chunks.get(i + 3).is_some_and(|c| engine.symbols.relative.contains(&c.sym));
             let offices = a.role.is_some() || a.leader || b.role.is_some() || b.leader;
             let joined = match (a.name, b.name) {
                 (Some(_), None) if a.role.is_none() && closed && offices => Some(join(b, a)),
                 (None, Some(_)) if b.role.is_none() && closed && offices => Some(join(a, b)),
+                // "State Secretary X, the official who"
+                (Some(_), None) if b.role.is_some() && who && a.role.is_some() => Some((**a).clone()),
+                (Some(_), None) if b.role.is_some() && who => Some(join(b, a)),
+                // "General X, President of the Republic,": no rank, but the office
+                (Some(_), None) if closed && a.role == rank && b.role.is_some() && b.role != rank => {
+                    Some(join(b, &PersonNp { role: None, role_span: None, ..(**a).clone() }))
+                }
+                // "Malaysia's leader, Prime Minister X,"
+                (None, Some(_)) if a.country.is_some() && b.country.is_none() && closed && a.deputy == b.deputy => {
+                    Some(join(a, b))
+                }
                 _ => None,
             };
             if let Some(p) = joined {
@@ -240,7 +254,13 @@ fn errand(engine: &Engine, chunks: &mut Vec<Chunk>) {
     let mut i = 0;
     while i + 2 < chunks.len() {
         let office = matches!(&chunks[i].kind, Kind::Person(p) if p.name.is_none() && p.role.is_some());
-        if !office || !["for", "to", "in"].contains(&engine.lexicon.name_of(chunks[i + 1].sym)) {
+        let link = engine.lexicon.name_of(chunks[i + 1].sym);
+        // "the Minister of Foreign Affairs and Cooperation, X"
+        let both = link == "and"
+            && chunks[i + 2].sym == sym::THING
+            && chunks.get(i + 3).is_some_and(|c| c.sym == sym::COMMA)
+            && chunks.get(i + 5).is_none_or(|c| c.sym == sym::COMMA);
+        if !office || !(["for", "to", "in"].contains(&link) || both) {
             i += 1;
             continue;
         }
@@ -268,6 +288,63 @@ fn errand(engine: &Engine, chunks: &mut Vec<Chunk>) {
             && chunks[i - 1].sym == sym::COMMA
             && matches!(&chunks[i - 2].kind, Kind::Person(p) if p.name.is_some() && p.role.is_none());
         if end > i + 2 && chunks.get(end).is_some_and(|c| c.sym == sym::COMMA) && (named || apposed) {
+            chunks.drain(i + 1..end);
+        }
+        i += 1;
+    }
+}
+
+/// "the minister of state at the Department of Foreign Affairs", "a delegation of the Ministry of Trade of Kenya": the desk goes
+/// with whom it stands behind, and so does its country.
+fn desk(engine: &Engine, chunks: &mut Vec<Chunk>) {
+    let mut i = 0;
+    while i + 2 < chunks.len() {
+        let name = |k: usize| chunks.get(k).map_or("", |c: &Chunk| engine.lexicon.name_of(c.sym));
+        let office =
+            matches!(&chunks[i].kind, Kind::Person(p) if p.name.is_none() && p.role.is_some() && !p.indefinite);
+        let body = matches!(&chunks[i].kind, Kind::Group(_));
+        let mut end = i + 1;
+        let mut country = None;
+        // "of the Norwegian Foreign Ministry", "at the Department"
+        if office
+            && matches!(name(i + 1), "at" | "of")
+            && match &chunks[i + 2].kind {
+                Kind::Group(g) if g.class == GroupClass::Civil => {
+                    country = g.country.zip(g.country_span);
+                    true
+                }
+                Kind::Noun(_) => {
+                    chunks[i + 2].sym == sym::THING && chunks.get(i + 4).is_some_and(|c| c.sym == sym::THING)
+                }
+                _ => false,
+            }
+        {
+            end = i + 3;
+        }
+        // "of Foreign Affairs": behind a ministry or a department
+        if (end > i + 1 || body) && name(end) == "of" && chunks.get(end + 1).is_some_and(|c| c.sym == sym::THING) {
+            let of = name(end + 2) == "of";
+            let home = chunks.get(end + 3).filter(|_| of).and_then(|c| Some((country_of(engine, &c.kind)?, c.tokens)));
+            let verb = chunks.get(end + 2).is_some_and(|c| matches!(c.kind, Kind::Verb(_)));
+            if home.is_some() {
+                country = home;
+                end += 4;
+            } else if verb && !body {
+                end += 2;
+            }
+        }
+        if end > i + 1 {
+            let last = chunks[end - 1].tokens.1;
+            match &mut chunks[i].kind {
+                Kind::Person(p) if p.country.is_none() => {
+                    (p.country, p.country_span) = (country.map(|c| c.0), country.map(|c| c.1));
+                }
+                Kind::Group(g) if g.country.is_none() => {
+                    (g.country, g.country_span) = (country.map(|c| c.0), country.map(|c| c.1));
+                }
+                _ => {}
+            }
+            chunks[i].tokens.1 = last;
             chunks.drain(i + 1..end);
         }
         i += 1;

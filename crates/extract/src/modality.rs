@@ -44,6 +44,9 @@ pub(crate) fn judge(v: Option<&VerbGroup>, phase: Phase, says: bool) -> Option<(
     if v.negated || v.chain.iter().any(|(c, not)| *not || matches!(c, Chain::Wanted | Chain::Wished | Chain::Refused)) {
         return None;
     }
+    if v.unmade {
+        return (phase != Phase::End).then_some((VisitStatus::Cancelled, Certainty::Stated));
+    }
     let has = |c: Chain| v.chain.iter().any(|(x, _)| *x == c);
     if v.hedged || v.tense == Tense::Possible {
         return Some((VisitStatus::Rumored, Certainty::Rumored));

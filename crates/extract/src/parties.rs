@@ -110,7 +110,7 @@ impl Reader<'_> {
                     }
                     if out.is_empty()
                         && noun.definite
-                        && effects.ground
+                        && (effects.ground || matches!(effects.status.as_deref(), Some("cancelled" | "postponed")))
                         && let Some(e) = self.entities.last_subject(self.doc, (frame.sentence, at))
                     {
                         // "The tour began in Rome": of whom the text speaks

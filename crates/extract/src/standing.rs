@@ -2,7 +2,7 @@
 
 use dateline_model::{Certainty, VisitStatus};
 
-use crate::chunk::{NounNp, Tense, VerbGroup};
+use crate::chunk::{Kind, NounNp, Tense, VerbGroup};
 use crate::clause::{Clause, Link};
 use crate::frame::Frame;
 use crate::lexicon::{Chain, Form, sym};
@@ -94,6 +94,27 @@ impl Reader<'_> {
         let had = text.as_deref().is_some_and(|t| t.starts_with("had been"));
         if !verb.negated && verb.chain.is_empty() && (is("stay.v") && verb.tense == Tense::Past || is("be.v") && had) {
             return Some((VisitStatus::Completed, Certainty::Stated));
+        }
+        let after = clause.and_then(|c| c.verb).map_or(0, |v| v + 1);
+        let tail = |words: &[&str]| {
+            words.iter().enumerate().all(|(k, w)| {
+                s.chunks
+                    .get(after + k)
+                    .is_some_and(|c| self.doc.slice(frame.sentence, c.tokens).eq_ignore_ascii_case(w))
+            })
+        };
+        // "is not coming after all"
+        if verb.negated && tail(&["after", "all"]) {
+            return Some((VisitStatus::Cancelled, Certainty::Stated));
+        }
+        // "has no plans to visit"
+        if verb.infinitive
+            && clause.and_then(|c| c.verb).and_then(|v| v.checked_sub(1)).is_some_and(|b| {
+                matches!(s.chunks[b].kind, Kind::Noun(_))
+                    && self.doc.slice(frame.sentence, s.chunks[b].tokens).to_lowercase().starts_with("no ")
+            })
+        {
+            return None;
         }
         if is("expect.vp") && !verb.negated {
             return Some((VisitStatus::Planned, Certainty::Expected));

@@ -5,11 +5,12 @@ use dateline_model::{Certainty, Ordinal, PartialDate, Period, VisitKind, VisitSt
 
 use crate::Engine;
 use crate::attribution::{Source, attribution};
-use crate::chunk::{Kind, NounNp, PlaceNp, Tokens};
+use crate::chunk::{Kind, NounNp, PlaceNp, Tense, Tokens};
 use crate::document::Document;
 use crate::entity::{Entities, Entity, resolve_place};
 use crate::frame::Frame;
 use crate::kind::{kind_by_name, kind_of};
+use crate::lexicon::Form;
 use crate::modality::{Phase, against_calendar};
 use crate::quote::Quotes;
 use crate::when::{When, lent_day, own_days, planned_for, stated};
@@ -47,6 +48,8 @@ pub(crate) struct Draft {
     pub again: bool,
     /// First and last day of what the start names ("next week").
     pub span: Option<(NaiveDate, NaiveDate)>,
+    /// Only the place that the visitor came from.
+    pub passed: bool,
     /// The status is read off the clause around a noun: any verb of the visit's own knows better.
     pub loose: bool,
 }
@@ -109,6 +112,10 @@ impl<'a> Reader<'a> {
         if effects.homeward && !self.goes_home(frame) {
             return Reading::default();
         }
+        // "the first visit by a Kenyan minister in ten years" counts visits, it tells of none
+        if self.counts(frame) {
+            return Reading::default();
+        }
         let phase = effects.phase.as_deref().and_then(Phase::parse).unwrap_or(Phase::Whole);
         let source = attribution(self.engine, self.doc, self.entities, frame);
         let Some((mut status, mut certainty, mut loose)) = self.standing(frame, phase, source.is_some()) else {
@@ -131,6 +138,16 @@ impl<'a> Reader<'a> {
                 (s, ends(s), false)
             };
         }
+        // "was to depart in the evening": still there
+        let leaves = |v: &crate::chunk::VerbGroup| v.syms.iter().any(|x| self.engine.lexicon.name_of(*x) == "leave.v");
+        if phase == Phase::End
+            && !firm
+            && status == VisitStatus::Planned
+            && !loose
+            && frame.verb(self.doc).is_some_and(leaves)
+        {
+            (status, loose) = (VisitStatus::Ongoing, true);
+        }
         let mut when = stated(self.engine, self.doc, frame, effects.reported);
         if when.habitual && matches!(status, VisitStatus::Ongoing | VisitStatus::Completed) {
             return Reading::default();
@@ -150,6 +167,24 @@ impl<'a> Reader<'a> {
         {
             let r = self.doc.sentences[frame.sentence].times[*t].resolve(self.doc.as_of, crate::time::Tense::Future);
             when.add(&r, (frame.sentence, day.tokens));
+        }
+        // "leaves tonight": not yet
+        let tonight = |at: (usize, Tokens)| {
+            let text = self.doc.slice(at.0, at.1).to_lowercase();
+            ["tonight", "this evening", "later today"].iter().any(|w| text.contains(w))
+        };
+        let present = frame.verb(self.doc).is_some_and(|v| v.tense == Tense::Present && !v.passive);
+        if status == VisitStatus::Ongoing && phase == Phase::Leave && present && when.start_at.is_some_and(tonight) {
+            status = VisitStatus::Planned;
+        }
+        // "lands with half his cabinet": today
+        if when.period.start.is_none()
+            && phase == Phase::Arrive
+            && status == VisitStatus::Ongoing
+            && let (Some(day), Some(at)) = (self.doc.as_of, self.arrives(frame))
+        {
+            when.period.start = Some(PartialDate::Day(day));
+            (when.start_at, when.relative) = (Some((frame.sentence, at)), true);
         }
         if firm && when.period.start.is_none() && matches!(status, VisitStatus::Postponed | VisitStatus::Cancelled) {
             planned_for(self.doc, frame.sentence, &mut when);
@@ -344,6 +379,32 @@ impl<'a> Reader<'a> {
         Reading { drafts: out, pointer: None }
     }
 
+    /// The noun of the frame has a number and its visitor is anybody of an office.
+    fn counts(&self, frame: &Frame) -> bool {
+        let sentence = &self.doc.sentences[frame.sentence];
+        let anybody = |c: &usize| {
+            matches!(&sentence.chunks[*c].kind, Kind::Person(p) if p.name.is_none() && p.indefinite)
+                && self.doc.slice(frame.sentence, sentence.chunks[*c].tokens).to_lowercase().starts_with("a")
+        };
+        let noun = frame.slot("noun").first().copied();
+        let numbered = frame.noun(self.doc).is_some_and(|(_, n)| n.ordinal.is_some());
+        noun.is_some()
+            && numbered
+            && !frame.slot("visitor").is_empty()
+            && frame.slot("visitor").iter().all(|c| anybody(c))
+    }
+
+    /// The verb of a text that tells an arrival in the simple present.
+    fn arrives(&self, frame: &Frame) -> Option<Tokens> {
+        let sentence = &self.doc.sentences[frame.sentence];
+        let verb = sentence.clauses.get(frame.clause?)?;
+        let group = verb.group(&sentence.chunks)?;
+        let arrival = |x: &u8| self.engine.lexicon.name_of(*x) == "land.v";
+        let simple = group.tense == Tense::Present && group.form == Form::Third && group.chain.is_empty();
+        let told = sentence.part == self.doc.body && simple && group.finite && group.syms.iter().any(arrival);
+        told.then(|| sentence.chunks[verb.verb.unwrap_or(0)].tokens)
+    }
+
     /// The slot `home` is the visitor's own country.
     fn goes_home(&self, frame: &Frame) -> bool {
         let sentence = &self.doc.sentences[frame.sentence];
@@ -388,6 +449,11 @@ impl<'a> Reader<'a> {
         // ambassadors are where they are posted
         let posted = entity.role.is_some_and(|r| &*self.engine.gazetteer.role(r).name == "ambassador");
         if posted && matches!(rule.effects.phase.as_deref(), Some("at")) {
+            return None;
+        }
+        // where somebody of no known country came from may be home
+        let passed = rule.effects.dates.as_deref() == Some("none") && rule.effects.phase.as_deref() == Some("end");
+        if passed && entity.country.is_none() && entity.organisation.is_none() {
             return None;
         }
         let s = frame.sentence;
@@ -464,6 +530,7 @@ impl<'a> Reader<'a> {
             quotes,
             firm: false,
             again: rule.effects.again,
+            passed,
             ended: status == VisitStatus::Completed
                 && (rule.effects.phase.as_deref() == Some("end") || self.behind_after(frame)),
             span: when.span,

@@ -224,6 +224,15 @@ pub(crate) fn stated(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
                 let later = engine.rule(frame.rule).effects.status.as_deref() == Some("postponed")
                     && matches!(before, Some("to" | "until"));
                 let mut r = e.resolve(doc.as_of, if later { time::Tense::Future } else { tense });
+                // "put off his departure until Sunday"
+                let moved = |v: &VerbGroup| {
+                    v.syms.iter().any(|x| {
+                        matches!(engine.lexicon.name_of(*x), "postpone.v" | "extend.v" | "postpone.vp" | "extend.vp")
+                    })
+                };
+                if r.kind == TimeKind::Until && verb.is_some_and(moved) {
+                    r = e.resolve(doc.as_of, time::Tense::Future);
+                }
                 // "has been there since Thursday": that is when it began
                 let there = engine.rule(frame.rule).effects.phase.as_deref() == Some("at");
                 if r.kind == TimeKind::Since && there && verb.is_some_and(|v| v.tense == Tense::Perfect) {
@@ -239,8 +248,11 @@ pub(crate) fn stated(engine: &Engine, doc: &Document<'_>, frame: &Frame, reporte
                     (r.start, r.end, r.kind) = (r.end, None, TimeKind::Day);
                 }
                 // "the first in 20 years" is no plan
+                let further = r.kind == TimeKind::Duration
+                    && c.checked_sub(1).is_some_and(|b| sentence.chunks[b].sym == engine.symbols.by);
                 let far = r.start.zip(doc.as_of).is_some_and(|(d, a)| d.year() > a.year() + 3);
-                if !far {
+                // "extended the visit by a day": no length
+                if !far && !further {
                     when.add(&r, (frame.sentence, chunk.tokens));
                 }
             }

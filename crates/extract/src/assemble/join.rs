@@ -97,6 +97,7 @@ fn join(m: &mut Draft, d: Draft, late: bool) {
     m.firm |= d.firm;
     m.loose &= d.loose || late;
     m.ended |= d.ended;
+    m.passed &= d.passed;
     if m.attribution.is_none() {
         m.attribution.clone_from(&d.attribution);
     }
@@ -135,12 +136,15 @@ fn join(m: &mut Draft, d: Draft, late: bool) {
 }
 
 fn status(m: &Draft, d: &Draft, late: bool) -> VisitStatus {
-    use VisitStatus::{Completed, Confirmed, Ongoing, Planned, Rumored};
+    use VisitStatus::{Cancelled, Completed, Confirmed, Ongoing, Planned, Rumored};
     if m.firm || d.firm {
         return if d.firm && !m.firm { d.status } else { m.status };
     }
     match (m.status, d.status) {
         (Completed, _) if m.ended => return Completed,
+        // "had been due on Monday and will now come on Friday"
+        (Cancelled, b) if !late => return b,
+        (a, Cancelled) => return a,
         (a, _) if late => return a,
         (_, Completed) if d.ended => return Completed,
         _ => {}

@@ -68,8 +68,12 @@ pub(super) fn numbered_days(reader: &Reader<'_>, drafts: &mut [Draft]) {
                     k.chunks.contains(&c) && k.chunks.iter().any(|x| reader.entities.at((s, *x)) == Some(d.visitor))
                 })
             };
-            let (Some(day), Some(d)) =
-                (day, drafts.iter_mut().filter(|d| !d.background && there(d)).max_by_key(|d| d.weight))
+            let Some(day) = day else { continue };
+            // the leg that the day can belong to
+            let fits = |d: &Draft| {
+                d.when.start.is_none_or(|s| s.first_day() <= day) && d.when.end.is_none_or(|e| e.last_day() >= day)
+            };
+            let Some(d) = drafts.iter_mut().filter(|d| !d.background && there(d) && fits(d)).max_by_key(|d| d.weight)
             else {
                 continue;
             };
@@ -144,6 +148,16 @@ fn read(reader: &Reader<'_>, frame: &Frame) -> Vec<Move> {
     {
         when.add(&r, at);
     }
+    // "left for Freetown in the afternoon": on the day of the report
+    if when.period.start.is_none()
+        && when.period.end.is_none()
+        && what != "stay"
+        && let (Some(day), Some(at)) = (reader.doc.as_of, part_of_day(reader, frame.sentence, clause))
+    {
+        when.period.start = Some(PartialDate::Day(day));
+        when.start_at = Some((frame.sentence, at));
+        when.relative = true;
+    }
     // a day item in the present tense tells what happened ("returns home in the evening")
     let today = tells.tense == Tense::Present && when.period.start.is_some_and(|d| d.day() == reader.doc.as_of);
     let past = (matches!(tells.tense, Tense::Past | Tense::Perfect) || today) && tells.chain.is_empty();
@@ -171,6 +185,8 @@ fn read(reader: &Reader<'_>, frame: &Frame) -> Vec<Move> {
             "out" if way.from == home && home.is_some() => {}
             "out" if away(way.from).is_some() => out.push(one(Some(visitor), Turn::Out, way.from)),
             "out" if way.to.is_none() && way.bare => out.push(one(Some(visitor), Turn::Out, None)),
+            // "will be home for the weekend"
+            "stay" if way.home => {}
             "stay" => out.push(one(Some(visitor), Turn::Stay, way.to.or(way.there))),
             _ => {}
         }
@@ -178,9 +194,17 @@ fn read(reader: &Reader<'_>, frame: &Frame) -> Vec<Move> {
     out
 }
 
+/// "in the evening", "at dawn": a part of a day that is not said.
+fn part_of_day(reader: &Reader<'_>, sentence: usize, clause: &Clause) -> Option<Tokens> {
+    let chunks = &reader.doc.sentences[sentence].chunks;
+    let part = |c: &&usize| reader.engine.lexicon.name_of(chunks[**c].sym) == "daypart.n";
+    clause.chunks.iter().find(part).map(|c| chunks[*c].tokens)
+}
+
 /// Nothing is known to have moved: it may, is wanted, is not.
 fn unsure(v: &VerbGroup) -> bool {
     v.negated
+        || v.unmade
         || v.tense == Tense::Possible
         || v.chain.iter().any(|(c, not)| {
             *not || matches!(c, Chain::Wanted | Chain::Wished | Chain::Refused | Chain::Rumored | Chain::Likely)
@@ -281,7 +305,8 @@ fn target(reader: &Reader<'_>, drafts: &[Draft], m: &Move) -> Option<usize> {
         match (m.turn, day) {
             (_, None) => true,
             (Turn::In, Some(day)) => {
-                d.when.start.is_none_or(|s| s.contains(PartialDate::Day(day)))
+                !d.passed
+                    && d.when.start.is_none_or(|s| s.contains(PartialDate::Day(day)))
                     && d.when.end.is_none_or(|e| e.last_day() >= day)
             }
             (_, Some(day)) => began.is_none_or(|b| b <= day) && latest.is_none_or(|l| (day - l).num_days() <= 45),

@@ -136,11 +136,21 @@ fn place(reader: &Reader<'_>, s: usize, c: usize, noun: &NounNp) -> Option<u32> 
         return country(p);
     }
     (c + 1..chunks.len().min(c + 7))
-        .take_while(|k| chunks[*k].sym != sym::COMMA && !matches!(chunks[*k].kind, Kind::Verb(_)))
+        .take_while(|k| {
+            chunks[*k].sym != sym::COMMA && (!matches!(chunks[*k].kind, Kind::Verb(_)) || held(reader, s, *k))
+        })
         .find_map(|k| match &chunks[k].kind {
             Kind::Place(p) if reader.engine.symbols.inside.contains(&chunks[k - 1].sym) => country(p),
             _ => None,
         })
+}
+
+/// "will be held in Lima on May 9": the verb says where and when the event is.
+fn held(reader: &Reader<'_>, s: usize, k: usize) -> bool {
+    let chunk = &reader.doc.sentences[s].chunks[k];
+    let Kind::Verb(v) = &chunk.kind else { return false };
+    v.syms.iter().any(|x| reader.engine.lexicon.name_of(*x) == "hold.vp")
+        || ["take place", "takes place"].iter().any(|w| reader.doc.slice(s, chunk.tokens).ends_with(w))
 }
 
 fn days(reader: &Reader<'_>, s: usize, c: usize, noun: &NounNp) -> Option<(Resolved, (usize, Tokens))> {
@@ -163,11 +173,10 @@ fn days(reader: &Reader<'_>, s: usize, c: usize, noun: &NounNp) -> Option<(Resol
         }
     };
     let behind = || {
-        (c + 1..chunks.len().min(c + 9)).take_while(|k| !matches!(chunks[*k].kind, Kind::Verb(_))).find_map(|k| {
-            match chunks[k].kind {
-                Kind::Time(t) => future(t).map(|r| (r, (s, chunks[k].tokens))),
-                _ => None,
-            }
+        let goes_on = |k: &usize| !matches!(chunks[*k].kind, Kind::Verb(_)) || held(reader, s, *k);
+        (c + 1..chunks.len().min(c + 9)).take_while(goes_on).find_map(|k| match chunks[k].kind {
+            Kind::Time(t) => future(t).map(|r| (r, (s, chunks[k].tokens))),
+            _ => None,
         })
     };
     inside.or_else(before).or_else(behind)

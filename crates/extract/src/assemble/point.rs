@@ -121,6 +121,7 @@ pub(super) fn apply(reader: &Reader<'_>, pointers: Vec<Pointer>, drafts: &mut [D
         let before = d.status;
         d.status = match (p.firm, d.firm, d.status, p.status) {
             (true, false, Planned | Rumored | Confirmed, s) => s,
+            (false, false, Planned | Rumored, Confirmed) => Confirmed,
             (true, false, s, Confirmed) => s,
             (true, false, _, s) => s,
             (false, false, Ongoing, Completed) if p.ends => Completed,

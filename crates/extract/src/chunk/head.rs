@@ -71,6 +71,13 @@ impl Chunker<'_> {
                     )
                 });
                 let words = p.to - p.from;
+                let last = self.part.lower(p.to - 1);
+                if words > 1
+                    && !titled
+                    && matches!(last, "airport" | "palace" | "castle" | "hotel" | "stadium" | "cathedral")
+                {
+                    return false;
+                }
                 let people = self.engine.gazetteer.persons_by_family(folded);
                 titled
                     || self.registry.knows(folded)

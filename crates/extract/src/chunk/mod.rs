@@ -139,6 +139,8 @@ pub(crate) struct VerbGroup {
     pub hedged: bool,
     /// Negated, of what was planned before: "will no longer".
     pub dropped: bool,
+    /// "had been due to leave", "was to have left": a plan that was changed.
+    pub unmade: bool,
     pub chain: Vec<(Chain, bool)>,
 }
 

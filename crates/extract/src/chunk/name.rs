@@ -114,6 +114,7 @@ impl Chunker<'_> {
             if matches!(item, Item::Place(_) | Item::Demonym { .. }) && self.compound(end) {
                 return Some(Piece { from: at, to: end + 2, item: Item::Word });
             }
+            let end = if matches!(item, Item::Title { .. } | Item::Leader) { self.to_be(end) } else { end };
             return Some(Piece { from: at, to: end, item });
         }
         if !cities.is_empty() && capitals && !after_title {
@@ -154,6 +155,13 @@ impl Chunker<'_> {
                 self.part.lower(at + 1),
                 "born" | "backed" | "led" | "trained" | "educated" | "based" | "appointed" | "brokered" | "sponsored"
             )
+    }
+
+    /// "king-to-be": where the office ends.
+    fn to_be(&self, end: usize) -> usize {
+        let hyphen = |k: usize| self.part.tokens[k].kind == TokenKind::Hyphen;
+        let longer = end + 3 < self.end && hyphen(end) && hyphen(end + 2);
+        if longer && self.part.lower(end + 1) == "to" && self.part.lower(end + 3) == "be" { end + 4 } else { end }
     }
 
     /// "London Monday": the capital behind is that of a day.

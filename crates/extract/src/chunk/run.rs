@@ -154,6 +154,14 @@ impl<'a> Chunker<'a> {
         let Some((end, _, form)) = self.verb_reading(i, |_| true) else {
             return self.looks_like_verb(i);
         };
+        // "provided that"
+        let longer = |m: &&crate::vocabulary::Match| {
+            m.end as usize > end
+                && matches!(m.entry, Entry::Lex(Lex::Word(s)) if self.engine.symbols.subordinate.contains(&s))
+        };
+        if self.part.matches_at(i).iter().any(|m| longer(&m)) {
+            return false;
+        }
         // "including", "following": a preposition by now
         if form == Form::Ing && self.part.is(i, marks::ONE_WORD) {
             return false;
@@ -179,6 +187,10 @@ impl<'a> Chunker<'a> {
         );
         let relative = self.engine.symbols.relative.contains(&before.sym);
         let time = matches!(before.kind, Kind::Time(_)) || before.sym == sym::ADVERB;
+        // "X, who has been there since Monday, stays until Friday"
+        if form == Form::Third && before.sym == sym::COMMA && end < self.end && self.part.lower(end) == "until" {
+            return true;
+        }
         match form {
             Form::Ing | Form::Past | Form::Participle if !noun => true,
             Form::Past | Form::Participle
@@ -339,6 +351,8 @@ impl<'a> Chunker<'a> {
                             | "that"
                             | "no"
                             | "not"
+                            | "until"
+                            | "till"
                     )
                     || self.part.is(end, marks::NAME)
             }

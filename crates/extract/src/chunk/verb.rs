@@ -26,6 +26,8 @@ struct State {
     going: bool,
     /// "will now not", "will no longer": what was planned.
     dropped: bool,
+    /// "had been due to": the plan was changed.
+    had: bool,
 }
 
 impl Chunker<'_> {
@@ -63,6 +65,7 @@ impl Chunker<'_> {
             && self.part.matches_at(i).is_empty()
             && t.end - t.start > 2
             && self.part.tokens.get(i + 1).is_none_or(|n| n.kind != dateline_text::TokenKind::Hyphen)
+            && !matches!(self.part.word(i), "the" | "his" | "her" | "its" | "their" | "our" | "this" | "that" | "these")
             && !ADJECTIVE_ENDINGS.iter().any(|e| self.part.word(i).ends_with(e))
     }
 
@@ -75,7 +78,13 @@ impl Chunker<'_> {
 
     pub(super) fn is_adverb(&self, i: usize) -> bool {
         let word = self.part.word(i);
-        self.part.is(i, marks::ONE_ADVERB | marks::ONE_HEDGE)
+        // "he last came in May", "he was last here in May"
+        let before = word == "last"
+            && i + 1 < self.end
+            && (self.verb_reading(i + 1, |f| f == Form::Past).is_some()
+                || matches!(self.part.lower(i + 1), "in" | "here" | "there"));
+        before
+            || self.part.is(i, marks::ONE_ADVERB | marks::ONE_HEDGE)
             || (word.len() > 4
                 && word.ends_with("ly")
                 && !matches!(word, "deadly" | "costly" | "friendly" | "elderly")
@@ -156,7 +165,8 @@ impl Chunker<'_> {
                         due.syms.push(self.engine.symbols.due_verb);
                         return Some((at + 1, due));
                     }
-                    s.be = None;
+                    // "had been due to leave"
+                    (s.be, s.have, s.modal) = (None, None, None);
                     at = next;
                     last_aux = at;
                     continue;
@@ -177,6 +187,12 @@ impl Chunker<'_> {
             }
             if s.be.is_some() && word == "going" && self.part.lower(at + 1) == "to" && self.aux_at(at + 1) {
                 s.going = true;
+                // "had been going to travel": a plan that was changed
+                if s.have == Some(Aux::Had) {
+                    Self::close_outer(&mut s, None);
+                    s.chain.push((Chain::Planned, false));
+                    s.have = None;
+                }
                 s.be = None;
                 at += 1;
                 continue;
@@ -239,6 +255,11 @@ impl Chunker<'_> {
         let lower = at < self.end && word.starts_with(char::is_lowercase);
         let (ed, ing) = (word.ends_with("ed"), word.ends_with("ing"));
         let bare = (s.modal.is_some() || s.to || s.going) && s.be.is_none() && s.have.is_none();
+        // "will last until Friday"
+        let lasts = word == "last" && s.modal.is_some() && s.be.is_none() && s.have.is_none();
+        if lasts {
+            return Some((at + 1, Self::finish(s, Form::Base, vec![other])));
+        }
         if lower && word.len() > 3 && guided && (ed || ing || (bare && self.part.matches_at(at).is_empty())) {
             let form = if ing {
                 Form::Ing
@@ -262,6 +283,7 @@ impl Chunker<'_> {
     /// Tense of the outermost finite verb, kept when a chain follows.
     fn close_outer(s: &mut State, verb: Option<(Form, usize)>) {
         if s.outer.is_none() {
+            s.had = s.have == Some(Aux::Had);
             s.outer = Some(tense(s, verb.map(|(f, _)| f)));
             s.outer_negated = s.negated;
         }
@@ -296,6 +318,8 @@ impl Chunker<'_> {
             negated: s.negated,
             hedged: s.hedged,
             dropped: s.dropped && s.negated,
+            unmade: (s.had || (s.have.is_some() && matches!(form, Form::Past | Form::Participle)))
+                && s.chain.iter().any(|(c, _)| matches!(c, Chain::Planned | Chain::Expected)),
             chain: s.chain.clone(),
         }
     }

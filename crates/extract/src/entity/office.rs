@@ -59,6 +59,41 @@ impl Entities {
                     return;
                 }
             }
+            // "Mbeki ... the president": an office that only the gazetteer knows of
+            let held = |x: &Entity| {
+                let term = x.person.zip(doc.day).and_then(|(k, day)| gaz.person(k).role_at(day).copied());
+                !x.group
+                    && !x.anonymous
+                    && x.role.is_none()
+                    && !(p.deputy || p.former)
+                    && term.is_some_and(|t| {
+                        let of = x.country.or(x.person.and_then(|k| gaz.person(k).country));
+                        Some(t.role) == p.role && (country.is_none() || of == country)
+                    })
+            };
+            if p.role.is_some()
+                && let Some(k) = self.nearest(at, held)
+            {
+                self.list[k].fill(at.0, p);
+                self.of.insert(at, k);
+                return;
+            }
+            // "Nepal's army chief ... the army chief": one who is never named
+            let again = |x: &Entity| {
+                x.anonymous
+                    && !x.group
+                    && x.role.is_some()
+                    && x.role == p.role
+                    && x.country.is_some()
+                    && (country.is_none() || x.country == country)
+                    && (x.deputy, x.former) == (p.deputy, p.former)
+            };
+            if !p.indefinite
+                && let Some(k) = self.nearest(at, again)
+            {
+                self.of.insert(at, k);
+                return;
+            }
             // "the American diplomat", "the envoy": the only one of that country so far
             let plain = p.role.is_none_or(|r| {
                 matches!(
@@ -74,7 +109,8 @@ impl Entities {
                 }
             }
             // "X is back. The Omani envoy reached ...": the office of whom the sentence before was about
-            if country.is_some()
+            let travels = p.role.is_some_and(|r| gaz.role(r).visitor);
+            if (country.is_some() || travels)
                 && !p.indefinite
                 && let Some(k) = self.just_named(doc, at)
             {

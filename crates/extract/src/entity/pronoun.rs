@@ -53,7 +53,7 @@ impl Entities {
         (fronted && !named && fits(&self.list[e])).then_some(e)
     }
 
-    /// The last person of a pronoun's gender before `at`, within three sentences, that passes `test`.
+    /// The person of a pronoun's gender within three sentences before `at` that passes `test` and is spoken of most.
     pub(crate) fn recent_who(
         &self,
         doc: &Document<'_>,
@@ -70,13 +70,21 @@ impl Entities {
             let x = &self.list[e];
             !x.group && (x.gender.is_none() || x.gender == Some(wanted)) && test(e)
         };
-        (0..3)
-            .filter_map(|back| at.0.checked_sub(back))
-            .filter(|s| doc.sentences[*s].part == doc.sentences[at.0].part)
-            .find_map(|s| {
-                let end = if s == at.0 { at.1 } else { doc.sentences[s].chunks.len() };
-                (0..end).rev().filter_map(|c| self.at((s, c))).find(|e| fits(*e))
-            })
+        let near = (0..3).filter_map(|back| at.0.checked_sub(back));
+        let same = near.filter(|s| doc.sentences[*s].part == doc.sentences[at.0].part);
+        let before = same.flat_map(|s| {
+            let end = if s == at.0 { at.1 } else { doc.sentences[s].chunks.len() };
+            (0..end).rev().filter_map(move |c| self.at((s, c)))
+        });
+        // whom the text speaks of most; of several the last one
+        let mut found: Option<(usize, usize)> = None;
+        for e in before.filter(|e| fits(*e)) {
+            let n = self.of.mentions(e);
+            if found.is_none_or(|(_, m)| n > m) {
+                found = Some((e, n));
+            }
+        }
+        found.map(|(e, _)| e)
     }
 
     /// The last person that is a subject before `at`.

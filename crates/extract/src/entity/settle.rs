@@ -14,7 +14,10 @@ impl Entities {
     pub(super) fn settle(&mut self, engine: &Engine, doc: &Document<'_>) {
         let gaz = &engine.gazetteer;
         for e in self.list.iter_mut().filter(|e| !e.group && !e.anonymous) {
+            // "Crown Prince William" is no politician of that family name
+            let royal = e.words.len() == 1 && e.role.is_some_and(|r| gaz.role(r).name.ends_with("prince"));
             if e.person.is_none()
+                && !royal
                 && let Some(last) = e.words.last()
             {
                 let mut candidates: Vec<u32> = gaz.persons_by_family(last).to_vec();
@@ -98,11 +101,32 @@ impl Entities {
         }
     }
 
+    /// "Guinea was represented by Foreign Minister X": of whose country X is.
+    fn represent(&mut self, doc: &Document<'_>, s: usize, clause: &crate::clause::Clause) {
+        let chunks = &doc.sentences[s].chunks;
+        let [subject] = clause.subject.as_slice() else { return };
+        let (Kind::Place(PlaceNp::Country(country)), Some(verb)) = (&chunks[*subject].kind, clause.verb) else {
+            return;
+        };
+        if !doc.slice(s, chunks[verb].tokens).ends_with("represented") {
+            return;
+        }
+        for c in clause.chunks.iter().filter(|c| **c > verb && matches!(chunks[**c].kind, Kind::Person(_))) {
+            if let Some(e) = self.at((s, *c)).filter(|e| self.list[*e].country.is_none()) {
+                self.list[e].country = Some(*country);
+                self.list[e].country_at = Some((s, chunks[*subject].tokens));
+            }
+        }
+    }
+
     /// "Japan will send an official", "China cancelled a visit by a delegation": whom somebody sends is of its country.
     pub(super) fn send(&mut self, engine: &Engine, doc: &Document<'_>) {
         for (s, sentence) in doc.sentences.iter().enumerate() {
             for clause in &sentence.clauses {
                 let Some(v) = clause.group(&sentence.chunks) else { continue };
+                if v.passive {
+                    self.represent(doc, s, clause);
+                }
                 let senders = &engine.symbols.senders;
                 if v.passive || !v.syms.iter().any(|x| senders.contains(x)) {
                     continue;

@@ -107,6 +107,10 @@ impl Items {
             }
         }
         match self.role(k) {
+            // "a few hours ago"
+            Some(R::Ago) if unit == Unit::Hour => {
+                return Some(Ok((Value::At(Point::from(Span::Today(0))), k + 1)));
+            }
             Some(R::Ago) => return Some(Ok((Value::Window { amount, unit, forward: false, lasting: false }, k + 1))),
             Some(R::Later | R::Earlier) => return Some(Ok((Value::Loose(1), k + 1))),
             _ => {}
