@@ -1,5 +1,6 @@
 //! A group: all contributions that could be one record, and the records that the fold made of them.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use dateline_model::{Body, EventType, Kind, Mention};
@@ -8,6 +9,7 @@ use smallvec::SmallVec;
 
 use crate::codec::record::Standing;
 use crate::contribution::{ClusterId, Contribution, index, slot};
+use crate::date::Day;
 use crate::extent::Extent;
 use crate::facts::Facts;
 use crate::merge::{Slot, State};
@@ -85,6 +87,8 @@ pub(crate) struct Group {
     free: Vec<Slot>,
     pub(crate) clusters: Vec<Option<Cluster>>,
     free_clusters: Vec<ClusterId>,
+    /// The greatest day and time that a contribution ever had, and whether more than one had it.
+    latest: (Day, i64, bool),
     pub(crate) index: FxHashMap<u32, SmallVec<[Entry; 1]>>,
 }
 
@@ -96,6 +100,7 @@ impl Group {
             free: vec![],
             clusters: vec![],
             free_clusters: vec![],
+            latest: (Day::MIN, i64::MIN, false),
             index: FxHashMap::default(),
         }
     }
@@ -105,6 +110,12 @@ impl Group {
     }
 
     pub(crate) fn insert(&mut self, c: Contribution) -> Slot {
+        let (day, time, _) = self.latest;
+        match (c.as_of, c.published).cmp(&(day, time)) {
+            Ordering::Greater => self.latest = (c.as_of, c.published, false),
+            Ordering::Equal => self.latest.2 = true,
+            Ordering::Less => {}
+        }
         if let Some(slot) = self.free.pop() {
             self.contributions[index(slot)] = Some(c);
             return slot;
@@ -112,6 +123,11 @@ impl Group {
         grow_slowly(&mut self.contributions);
         self.contributions.push(Some(c));
         slot(self.contributions.len() - 1)
+    }
+
+    /// True only when a contribution of the group is the last in canonical order.
+    pub(crate) fn sorts_last(&self, c: &Contribution) -> bool {
+        (c.as_of, c.published, false) == self.latest
     }
 
     /// Forgets a contribution that is in no record any more.

@@ -20,6 +20,15 @@ impl Group {
         let ends_before =
             |id: &ClusterId| self.cluster(*id).members.last().is_none_or(|m| self.order(*m, slot) == Ordering::Less);
         if candidates.iter().all(ends_before) {
+            // What the record says now may be what a later contribution joins that is no candidate of this one.
+            if let Some(id) = joined
+                && !self.sorts_last(c)
+            {
+                let cluster = self.cluster(id);
+                if !self.reached(&cluster.keys, cluster.extent).iter().all(ends_before) {
+                    return None;
+                }
+            }
             let before = joined.map(|id| self.before(id)).into_iter().collect();
             let id = self.place_in(joined, slot, people);
             return Some(Update { before, after: vec![id] });

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use dateline_model::{
-    Actor, Body, Certainty, DuringVisit, Event, EventStatus, EventType, Message, Part, Participant, Period, Plover,
-    Sketch, VisitKind, VisitStatus,
+    Actor, Body, Certainty, DuringVisit, Event, EventStatus, EventType, Message, Part, Participant, Plover, Sketch,
+    VisitKind, VisitStatus,
 };
 use dateline_resolve::{Applied, Partition, Settings};
 use proptest::prelude::*;
@@ -222,6 +222,23 @@ fn write(changelog: &mut BTreeMap<Vec<u8>, (usize, Vec<u8>)>, offset: &mut usize
             None => _ = changelog.remove(&c.key),
         }
     }
+}
+
+#[test]
+fn a_late_report_changes_what_a_later_one_joins_though_they_have_nothing_to_do_with_each_other() {
+    let plan = Said { visitor: "Lee".into(), city: Some("Lyon".into()), ..Said::new("a", "2025-01-01") };
+    let rumour = Said { status: VisitStatus::Rumored, kind: VisitKind::Private, ..Said::new("b", "2026-04-06") };
+    let recalled = Said {
+        city: Some("Paris".into()),
+        start: Some("2025-01".into()),
+        day: "2026-09-16".into(),
+        article: "c".into(),
+        ..rumour.clone()
+    };
+    let [plan, rumour, recalled] = [plan, rumour, recalled].map(|s| s.message());
+    let in_order = run(&[plan.clone(), rumour.clone(), recalled.clone()]);
+    assert_eq!(content(&in_order), content(&run(&[plan, recalled, rumour])));
+    assert_eq!(in_order.records().count(), 1);
 }
 
 fn cases() -> u32 {
