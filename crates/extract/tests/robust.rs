@@ -135,7 +135,8 @@ fn long(bytes: usize, mark: &str) -> String {
 #[test]
 fn twice_the_text_takes_about_twice_the_time() {
     let engine = Engine::builtin().unwrap();
-    let shapes: [(&str, fn(usize) -> String); 5] = [
+    type Shape = fn(usize) -> String;
+    let shapes: [(&str, Shape); 5] = [
         ("prose", |n| long(n, ". ")),
         ("one line without a full stop", |n| long(n, " and ")),
         ("headlines in capitals", |n| long(n, ".\n").to_uppercase()),
