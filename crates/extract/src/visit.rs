@@ -384,14 +384,11 @@ impl<'a> Reader<'a> {
         let sentence = &self.doc.sentences[frame.sentence];
         let anybody = |c: &usize| {
             matches!(&sentence.chunks[*c].kind, Kind::Person(p) if p.name.is_none() && p.indefinite)
-                && self.doc.slice(frame.sentence, sentence.chunks[*c].tokens).to_lowercase().starts_with("a")
+                && self.doc.slice(frame.sentence, sentence.chunks[*c].tokens).to_lowercase().starts_with('a')
         };
         let noun = frame.slot("noun").first().copied();
         let numbered = frame.noun(self.doc).is_some_and(|(_, n)| n.ordinal.is_some());
-        noun.is_some()
-            && numbered
-            && !frame.slot("visitor").is_empty()
-            && frame.slot("visitor").iter().all(|c| anybody(c))
+        noun.is_some() && numbered && !frame.slot("visitor").is_empty() && frame.slot("visitor").iter().all(anybody)
     }
 
     /// The verb of a text that tells an arrival in the simple present.

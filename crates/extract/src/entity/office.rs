@@ -62,10 +62,7 @@ impl Entities {
             // "Mbeki ... the president": an office that only the gazetteer knows of
             let held = |x: &Entity| {
                 let term = x.person.zip(doc.day).and_then(|(k, day)| gaz.person(k).role_at(day).copied());
-                !x.group
-                    && !x.anonymous
-                    && x.role.is_none()
-                    && !(p.deputy || p.former)
+                !(x.group || x.anonymous || x.role.is_some() || p.deputy || p.former)
                     && term.is_some_and(|t| {
                         let of = x.country.or(x.person.and_then(|k| gaz.person(k).country));
                         Some(t.role) == p.role && (country.is_none() || of == country)
