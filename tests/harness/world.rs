@@ -304,7 +304,7 @@ impl Worker {
     }
 
     /// Where it listens; the log says it.
-    pub(crate) fn admin(&mut self) -> String {
+    pub fn admin(&mut self) -> String {
         const FIELD: &str = "admin=\"";
         self.process.wait_for(FIELD, Duration::from_secs(60)).expect("the worker logs its admin address");
         let log = self.log();
