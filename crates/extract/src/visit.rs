@@ -283,6 +283,14 @@ impl<'a> Reader<'a> {
         if places.is_empty() {
             places.extend(ground.map(|p| (p.clone(), self.trigger(frame))));
         }
+        // "the guests will go on to Pune": within the country that they are in
+        if matches!(status, VisitStatus::Planned | VisitStatus::Confirmed)
+            && !firm
+            && let [(place, _)] = places.as_slice()
+            && self.goes_on_inside(frame, place)
+        {
+            (status, loose, when) = (VisitStatus::Ongoing, true, When::default());
+        }
         // "as he left the ministry": he is still in the country
         if phase == Phase::End && !places.is_empty() && places.iter().all(|(p, _)| matches!(p, PlaceNp::Venue(_))) {
             return Reading::default();
@@ -400,6 +408,16 @@ impl<'a> Reader<'a> {
         let simple = group.tense == Tense::Present && group.form == Form::Third && group.chain.is_empty();
         let told = sentence.part == self.doc.body && simple && group.finite && group.syms.iter().any(arrival);
         told.then(|| sentence.chunks[verb.verb.unwrap_or(0)].tokens)
+    }
+
+    /// The verb tells a journey on, to another city of the country that the article is written in.
+    fn goes_on_inside(&self, frame: &Frame, place: &PlaceNp) -> bool {
+        let text = self.doc.lower(frame.sentence, self.trigger(frame));
+        let on = text.ends_with(" on") || text.ends_with("proceed") || text.ends_with("continue");
+        let (country, city, _) = self.resolve(place);
+        let ground = self.doc.dateline.place.as_ref().map(|(p, _)| self.resolve(p));
+        let inside = ground.is_some_and(|(land, town, _)| land == country && town.is_some() && town != city);
+        on && city.is_some() && inside && frame.verb(self.doc).is_some()
     }
 
     /// The slot `home` is the visitor's own country.

@@ -292,8 +292,11 @@ fn around(engine: &Engine, doc: &Document<'_>, frame: &Frame) -> Vec<usize> {
                 !matches!(sentence.chunks[*k].kind, Kind::Verb(_))
                     && sentence.chunks[*k].sym != crate::lexicon::sym::COMMA
             };
-            let aside = (frame.span.0..=frame.span.1)
-                .filter(|k| sentence.clauses.iter().any(|x| x.link == Link::Aside && x.chunks.contains(k)));
+            let aside = (frame.span.0..=frame.span.1).filter(|k| {
+                // what the rule itself reads over is its own ("the last minister to come was X, in 2005")
+                matches!(sentence.chunks[*k].kind, Kind::Time(_))
+                    || sentence.clauses.iter().any(|x| x.link == Link::Aside && x.chunks.contains(k))
+            });
             let mut all: Vec<usize> = c.chunks.iter().copied().chain(aside).chain(tail.take_while(plain)).collect();
             all.sort_unstable();
             all.dedup();

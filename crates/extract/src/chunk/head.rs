@@ -12,6 +12,22 @@ impl Chunker<'_> {
         let owner = self.owner_before();
         let last_person = pieces.iter().rposition(|p| self.person_piece(p, pieces));
         if let Some(p) = last_person {
+            // "Ana Lopez MP": the letters behind the name are the office
+            let letters = |x: &Piece| {
+                matches!(x.item, Item::Title { plural: false, .. })
+                    && (x.from..x.to).all(|k| self.part.tokens[k].upper)
+                    && x.to == x.from + 1
+            };
+            if let [.., name, title] = &pieces[..(p + 2).min(pieces.len())]
+                && pieces.len() == p + 2
+                && matches!(name.item, Item::Name | Item::Person(_))
+                && letters(title)
+            {
+                let mut turned = pieces[..p].to_vec();
+                turned.extend([title.clone(), name.clone()]);
+                self.person(&turned, owner);
+                return;
+            }
             self.person(&pieces[..=p], owner);
             if p + 1 < pieces.len() {
                 self.assemble(&pieces[p + 1..]);

@@ -46,6 +46,7 @@ pub(super) enum Item {
     Word,
 }
 
+#[derive(Clone)]
 pub(super) struct Piece {
     pub from: usize,
     pub to: usize,

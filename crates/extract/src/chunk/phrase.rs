@@ -43,7 +43,7 @@ impl Chunker<'_> {
             }
             _ => {}
         }
-        let mut start = pieces.first().map_or(last.from, |p| p.from);
+        let mut start = pieces.iter().map(|p| p.from).min().unwrap_or(last.from);
         for (k, p) in pieces.iter().enumerate() {
             let span: Tokens = (p.from as u32, p.to as u32);
             match &p.item {
@@ -226,6 +226,25 @@ impl Chunker<'_> {
                     self.push(p.from, p.to, sym::PLACE, Kind::Place(place.clone()));
                     found = true;
                 }
+                // "the Australian House of Representatives": the namesake of another country
+                Item::Org(o) if self.namesake(*o, pieces[..k].last()).is_some() => {
+                    let country = self.namesake(*o, pieces[..k].last());
+                    let before = &pieces[k - 1];
+                    let np = GroupNp {
+                        class: GroupClass::Civil,
+                        country,
+                        country_span: Some((before.from as u32, before.to as u32)),
+                        organisation: None,
+                        role: None,
+                        leaders: false,
+                        count: None,
+                        name: (before.from as u32, p.to as u32),
+                        visiting: false,
+                        source: false,
+                    };
+                    self.push(before.from, p.to, sym::GROUP, Kind::Group(Box::new(np)));
+                    found = true;
+                }
                 Item::Org(o) => {
                     self.push(p.from, p.to, sym::ORG, Kind::Org(*o));
                     found = true;
@@ -272,11 +291,21 @@ impl Chunker<'_> {
         }
     }
 
+    /// The country that the word before a national body says, where it is not the body's own.
+    fn namesake(&self, organisation: u32, before: Option<&Piece>) -> Option<u32> {
+        let org = self.engine.gazetteer.organisation(organisation);
+        match before?.item {
+            Item::Demonym { country, .. } => org.country.is_some_and(|c| c != country).then_some(country),
+            _ => None,
+        }
+        .filter(|_| org.class != dateline_gazetteer::OrganisationClass::International)
+    }
+
     /// "the capital", "the Chinese capital", "this country", "the southern African nation".
     fn common_place(&self, pieces: &[Piece]) -> Option<PlaceNp> {
         let (first, last) = (pieces.first()?, pieces.last()?);
         let head = self.part.lower(last.to - 1);
-        if head != "capital" && !NATIONS.contains(&head) {
+        if !["capital", "city"].contains(&head) && !NATIONS.contains(&head) {
             return None;
         }
         let text = self.part.slice(first.from, last.to).to_lowercase();
@@ -285,8 +314,11 @@ impl Chunker<'_> {
             pieces.iter().find_map(|p| if let Item::Demonym { country, .. } = p.item { Some(country) } else { None });
         match (before, head) {
             ("the " | "", "capital") => Some(PlaceNp::Capital(None)),
-            (_, "capital") => (before.ends_with(' ') && country.is_some()).then_some(PlaceNp::Capital(country)),
-            ("this ", "country") => Some(PlaceNp::Here),
+            (_, "capital") if before != "this " => {
+                (before.ends_with(' ') && country.is_some()).then_some(PlaceNp::Capital(country))
+            }
+            ("this ", "country" | "capital" | "city") => Some(PlaceNp::Here),
+            (_, "city") => None,
             _ => (before.starts_with("the ") && before.ends_with(' ')).then_some(PlaceNp::Here),
         }
     }

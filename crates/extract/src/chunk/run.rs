@@ -109,6 +109,14 @@ impl<'a> Chunker<'a> {
         if let Some(p) =
             self.part.class(i).pronoun.filter(|_| !(self.part.tokens[i].upper && self.part.is(i, marks::NAME)))
         {
+            // "Petrov himself went": it is Petrov, with stress
+            let stress = matches!(word, "himself" | "herself")
+                && self.out.chunks.last().is_some_and(|c| {
+                    c.tokens.1 as usize == i && (matches!(c.kind, Kind::Person(_)) || c.sym == sym::THING)
+                });
+            if stress {
+                return self.mark(i, sym::ADVERB);
+            }
             self.push(i, i + 1, sym::PRONOUN, Kind::Pronoun(p));
             return i + 1;
         }

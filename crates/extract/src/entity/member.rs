@@ -58,6 +58,37 @@ impl Entities {
         }
     }
 
+    /// "A delegation led by X ... the delegation": what it does, X does.
+    pub(super) fn stand_for_their_head(&mut self, doc: &Document<'_>) {
+        const BODIES: [&str; 3] = ["the delegation", "the team", "the mission"];
+        let mut head = None;
+        for (s, sentence) in doc.sentences.iter().enumerate() {
+            for (c, chunk) in sentence.chunks.iter().enumerate() {
+                let text = doc.lower(s, chunk.tokens);
+                match &chunk.kind {
+                    Kind::Person(p) if p.name.is_some() => {
+                        let led = text.contains(" led by ") || text.contains(" headed by ");
+                        let body = BODIES.iter().any(|b| text.contains(&b[4..]));
+                        if led && body {
+                            // two delegations: which is meant is not known
+                            head = match head {
+                                None => Some(self.at((s, c))),
+                                Some(e) if e == self.at((s, c)) => head,
+                                Some(_) => Some(None),
+                            };
+                        }
+                    }
+                    Kind::Group(g) if g.country.is_none() && BODIES.contains(&&*text) => {
+                        if let Some(Some(e)) = head {
+                            self.of.insert((s, c), e);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
     /// Who is named among leaders is one.
     fn join(&mut self, group: usize, members: Vec<usize>) {
         if self.list[group].is_of_heads() {

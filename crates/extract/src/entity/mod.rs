@@ -145,6 +145,7 @@ impl Entities {
         e.introduce(engine, doc);
         e.find_members(engine, doc);
         e.peers(engine, doc);
+        e.stand_for_their_head(doc);
         for s in 0..doc.sentences.len() {
             for (c, chunk) in doc.sentences[s].chunks.iter().enumerate() {
                 if let Kind::Pronoun(p) = chunk.kind {

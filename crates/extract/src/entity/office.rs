@@ -54,7 +54,9 @@ impl Entities {
                         && x.former == p.former
                         && x.role.is_some_and(|o| o != r && gaz.role(o).name.rsplit(' ').next() == Some(word.as_str()))
                 };
-                if let Some(k) = self.nearest(at, like) {
+                // whom the text has yet to name comes after whom the sentence before was about
+                let later = |k: usize| self.list[k].name_at.0 > at.0 && self.just_named(doc, at).is_some();
+                if let Some(k) = self.nearest(at, like).filter(|k| !later(*k)) {
                     self.of.insert(at, k);
                     return;
                 }
@@ -168,7 +170,9 @@ impl Entities {
         country: Option<u32>,
         p: &PersonNp,
     ) -> Option<usize> {
-        if p.former || p.deputy || p.indefinite || !(p.leader || p.role.is_some()) {
+        // "Chile's own navy chief" is another than the one told of
+        let other = doc.lower(at.0, doc.sentences[at.0].chunks[at.1].tokens).contains(" own ");
+        if other || p.former || p.deputy || p.indefinite || !(p.leader || p.role.is_some()) {
             return None;
         }
         let here: Vec<usize> = self.of.of_sentence(at.0).collect();
@@ -243,7 +247,8 @@ impl Entities {
             let Kind::Person(p) = &before.chunks[chunk].kind else { continue };
             let (x, y) = (&self.list[office], &self.list[name]);
             let told_before = self.of.before(s).any(|(k, e)| e == name && doc.sentences[k].part == now.part);
-            let plain = y.named && !y.group && !y.anonymous && y.role.is_none() && !y.leader;
+            // by name alone, or by a rank that fits the office ("the army chief ... General X")
+            let plain = y.named && !y.group && !y.anonymous && !y.leader && (y.role.is_none() || y.role == x.role);
             let same_country = y.country.is_none() || y.country == x.country;
             if told_before || !plain || !same_country || y.person.is_some() {
                 continue;
