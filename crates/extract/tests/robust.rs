@@ -132,18 +132,32 @@ fn long(bytes: usize, mark: &str) -> String {
     out
 }
 
+/// The lines again and again until there are so many bytes.
+fn lines(bytes: usize, text: &str) -> String {
+    text.repeat(bytes / text.len() + 1)
+}
+
 /// A kind of text by its name, and how one of a given length is made.
 type Shape = (&'static str, fn(usize) -> String);
 
 #[test]
 fn twice_the_text_takes_about_twice_the_time() {
     let engine = Engine::builtin().unwrap();
-    let shapes: [Shape; 5] = [
+    let shapes: [Shape; 8] = [
         ("prose", |n| long(n, ". ")),
         ("one line without a full stop", |n| long(n, " and ")),
         ("headlines in capitals", |n| long(n, ".\n").to_uppercase()),
         ("a table", |n| long(n, " | 12 | 3.5 | -\n")),
         ("emoji and other scripts", |n| long(n, " 🎌 встреча в Москве 会谈 في القاهرة. ")),
+        ("the same talks and a row on every line", |n| {
+            lines(n, "President William Ruto met President Dina Boluarte in Lima on Sunday.\nPeru | 12 | 3.5 | -\n")
+        }),
+        ("the same protest on every line", |n| {
+            lines(n, "Protesters marched against the government on Sunday.\n7 | -\n")
+        }),
+        ("help from one state on every line", |n| {
+            lines(n, "Japan will provide humanitarian aid to the islands.\n7 | -\n")
+        }),
     ];
     for (name, shape) in shapes {
         let time = |n: usize| {
