@@ -94,6 +94,12 @@ impl Reader<'_> {
 
     fn place_of_visit(&self, d: &mut EventDraft, v: &Draft) {
         let code = &self.engine.gazetteer.country(v.country).code;
+        // what is sent to another country is no matter of the visit's
+        let sent =
+            |p: &Participant| p.part == Part::Recipient && p.actor.country.as_deref().is_some_and(|c| c != &**code);
+        if d.event.event_type == EventType::Aid && d.event.participants.iter().any(sent) {
+            return;
+        }
         let bare = d.event.place.as_ref().is_some_and(|p| p.city.is_none() && p.country.as_deref() == Some(&**code));
         if d.event.place.is_none() || (bare && v.city.is_some()) {
             // the city is the host's, or said where the event is told
