@@ -5,6 +5,9 @@ use dateline_model::Evidence;
 use crate::chunk::Tokens;
 use crate::document::Document;
 
+/// Places that stand behind one value: the first ones. A text that says the same a thousand times has no more evidence.
+const MOST: usize = 32;
+
 /// Collects the evidence of one mention.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Quotes {
@@ -15,9 +18,17 @@ pub(crate) struct Quotes {
 impl Quotes {
     /// The tokens of a sentence stand behind a value.
     pub(crate) fn add(&mut self, path: &str, at: (usize, Tokens), rule: &str) {
-        if at.1.0 < at.1.1 && !self.list.iter().any(|(p, s, t, r)| p == path && *s == at.0 && *t == at.1 && r == rule) {
-            self.list.push((path.to_owned(), at.0, at.1, rule.to_owned()));
+        if at.1.0 >= at.1.1 {
+            return;
         }
+        let mut behind = 0;
+        for (_, s, t, r) in self.list.iter().filter(|(p, ..)| p == path) {
+            behind += 1;
+            if behind == MOST || (*s == at.0 && *t == at.1 && r == rule) {
+                return;
+            }
+        }
+        self.list.push((path.to_owned(), at.0, at.1, rule.to_owned()));
     }
 
     /// A relative date, or "here", was read against the dateline.

@@ -58,6 +58,8 @@ pub(crate) struct Words {
     pub crowds: Vec<String>,
     /// Buildings and bodies that are called after a place.
     pub houses: Vec<String>,
+    /// What a place is called in front of its name.
+    pub towns: Vec<String>,
     /// Texts in which something is said beside the news.
     pub asides: Vec<String>,
     /// Words of which two in the lead make a text one of games.

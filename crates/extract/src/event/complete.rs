@@ -5,7 +5,7 @@ use dateline_model::{Actor, Certainty, EventType, Part, Participant, VisitStatus
 
 use super::EventDraft;
 use super::settle::in_days;
-use crate::chunk::{Kind, Tokens};
+use super::story::Story;
 use crate::visit::{Draft, Reader};
 use crate::words::among;
 
@@ -16,7 +16,7 @@ fn with(d: &EventDraft) -> bool {
 
 impl Reader<'_> {
     /// Completes a draft that lacks a party which the visit around it has: talks with the host, agreements signed there.
-    pub(super) fn complete(&self, d: &mut EventDraft, visits: &[Draft], summit: bool) {
+    pub(super) fn complete(&self, d: &mut EventDraft, visits: &[Draft], summit: bool, story: &Story) {
         if d.joins || d.event.background {
             return;
         }
@@ -28,7 +28,7 @@ impl Reader<'_> {
             return;
         }
         if d.event.event_type == EventType::Aid && parties == 1 {
-            self.other_country(d);
+            self.other_country(d, story);
         }
         let parties = d.event.participants.len();
         let Some(v) = super::pair::visit_here(d.sentence, visits).filter(|v| in_days(d, v)) else { return };
@@ -148,24 +148,11 @@ impl Reader<'_> {
     }
 
     /// Who is helped: the one other country that the text names.
-    fn other_country(&self, d: &mut EventDraft) {
+    fn other_country(&self, d: &mut EventDraft, story: &Story) {
         let Some(home) = d.event.participants[0].actor.country.clone() else { return };
-        let mut found: Vec<(u32, (usize, Tokens))> = vec![];
-        for (s, sentence) in self.doc.sentences.iter().enumerate() {
-            for (c, chunk) in sentence.chunks.iter().enumerate() {
-                let country = match &chunk.kind {
-                    Kind::Place(p) => self.country_of(p),
-                    Kind::Noun(n) => n.countries.first().map(|(x, _)| *x),
-                    _ => self.entities.at((s, c)).and_then(|e| self.entities.list[e].country),
-                };
-                let known =
-                    |x: u32| *self.engine.gazetteer.country(x).code == *home || found.iter().any(|(y, _)| *y == x);
-                if let Some(x) = country.filter(|x| !known(*x)) {
-                    found.push((x, (s, chunk.tokens)));
-                }
-            }
-        }
-        let [(country, at)] = found.as_slice() else { return };
+        let other = |(x, _): &&(u32, _)| *self.engine.gazetteer.country(*x).code != *home;
+        let mut others = story.countries(self).iter().filter(other);
+        let (Some((country, at)), None) = (others.next(), others.next()) else { return };
         let actor = self.named_country(self.on_the_day(*country));
         let path = format!("participants.{}", d.event.participants.len());
         for field in ["name", "country"] {

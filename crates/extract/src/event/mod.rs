@@ -15,11 +15,15 @@ mod proper;
 mod read;
 mod settle;
 mod status;
+mod story;
 mod topic;
 mod when;
 
+use std::collections::HashSet;
+
 use dateline_model::{Event, EventType};
 
+use self::story::Story;
 use crate::frame::Frame;
 use crate::quote::Quotes;
 use crate::visit::{Draft, Reader};
@@ -60,38 +64,43 @@ pub(crate) struct EventDraft {
     pub known: Option<u32>,
 }
 
+/// Each two different people among those who take part, in the order of their numbers.
+fn pairs(who: &[Option<usize>]) -> impl Iterator<Item = (usize, usize)> {
+    let known = || who.iter().copied().flatten();
+    known().flat_map(move |a| known().filter(move |b| a < *b).map(move |b| (a, b)))
+}
+
 /// The events of an article.
 pub(crate) fn events(reader: &Reader<'_>, frames: &[Frame], visits: &[Draft]) -> Vec<Event> {
     if reader.plays() {
         return vec![];
     }
     let mut drafts: Vec<EventDraft> = frames.iter().filter_map(|f| reader.event(f, visits)).collect();
-    let summits: Vec<(usize, usize)> =
+    let summits: HashSet<(usize, usize)> =
         drafts.iter().filter(|d| d.event.event_type == EventType::Summit).map(|d| (d.sentence, d.at)).collect();
     // the noun of a summit ("the meeting of the leaders") tells no talks beside
     drafts.retain(|d| d.event.event_type != EventType::Talks || !summits.contains(&(d.sentence, d.at)));
     // whom a rule names by a slot goes before the subject of the clause
-    let named: Vec<(usize, usize)> =
+    let named: HashSet<(usize, usize)> =
         drafts.iter().filter(|d| !d.by_subject && d.event.participants.len() > 1).map(|d| (d.sentence, d.at)).collect();
     drafts.retain(|d| !d.by_subject || !named.contains(&(d.sentence, d.at)));
     // "the leaders also discussed": in the call, at the summit
-    let met: Vec<(bool, Vec<Option<usize>>)> = drafts.iter().map(|d| (d.spoken, d.who.clone())).collect();
-    drafts.retain(|d| {
-        let here = |(spoken, who): &(bool, Vec<Option<usize>>)| {
-            !spoken && d.who.iter().filter(|w| w.is_some() && who.contains(w)).count() > 1
-        };
-        !(d.spoken && d.event.place.is_none() && met.iter().any(here))
-    });
+    let mut met: HashSet<(usize, usize)> = HashSet::new();
+    for d in drafts.iter().filter(|d| !d.spoken) {
+        met.extend(pairs(&d.who));
+    }
+    drafts.retain(|d| !(d.spoken && d.event.place.is_none() && pairs(&d.who).any(|p| met.contains(&p))));
+    let story = Story::default();
     let mut drafts = merge::merge(reader, drafts);
     lend::lend_parties(&mut drafts);
     let summits: Vec<usize> =
         drafts.iter().filter(|d| d.event.event_type == EventType::Summit).map(|d| d.sentence).collect();
     for d in &mut drafts {
         let summit = summits.iter().any(|s| *s <= d.sentence && d.sentence - s <= 2);
-        reader.complete(d, visits, summit);
+        reader.complete(d, visits, summit, &story);
     }
     let mut settled: Vec<EventDraft> =
-        merge::again(reader, drafts).into_iter().map(|d| reader.settle(d, visits)).collect();
+        merge::again(reader, drafts).into_iter().map(|d| reader.settle(d, visits, &story)).collect();
     lend::lend_body(&mut settled);
     lend::lend_places(&mut settled);
     let standing: Vec<EventDraft> = settled.into_iter().filter(|d| reader.stands(d)).collect();

@@ -9,7 +9,7 @@ use crate::lexicon::sym;
 use crate::quote::Quotes;
 use crate::rules::Over;
 use crate::visit::Reader;
-use crate::words::holds;
+use crate::words::{among, holds};
 
 /// Chunks behind a noun in which its place stands.
 const REACH: usize = 6;
@@ -132,6 +132,13 @@ impl Reader<'_> {
             return true;
         }
         let joint = chunks[before].sym == sym::COMMA || chunks[before].sym == self.engine.symbols.of;
+        // "shelled the port of Berbera", "bombed the capital, Sanaa"
+        let named = self.doc.lower(sentence, chunks[chunk].tokens);
+        let town = |text: &str| text.split(' ').next_back().is_some_and(|w| among(&self.engine.words.towns, w));
+        let apposed = joint && before > 0 && town(&self.doc.lower(sentence, chunks[before - 1].tokens));
+        if apposed || named.split_once(" of ").is_some_and(|(front, _)| town(front)) {
+            return true;
+        }
         // "on the town of Rubkona, South Sudan"
         joint && before > 1 && (preposition(before - 2) || chunks[before - 2].sym == self.engine.symbols.of)
     }

@@ -70,7 +70,15 @@ impl Reader<'_> {
         let word = self.doc.lower(s, trigger);
         let met = participants.iter().any(|p| p.part == Part::Recipient);
         let seen = |w: &Option<usize>| w.is_none_or(|e| self.weighty(&self.entities.list[e]));
-        let weighty = who.iter().all(seen);
+        // "his counterpart, Salifou Mody"
+        let official = ["actor", "recipient"].iter().any(|slot| {
+            let slot = frame.slot(slot);
+            let noun = |c: usize| matches!(self.doc.sentences[s].chunks[c].kind, Kind::Noun(_));
+            slot.iter().any(|c| noun(*c) && slot.contains(&(c + 2)) && self.by_office(s, *c))
+        });
+        // whom a president receives need have no office
+        let guest = name == "talks.received_by" && word.ends_with("received") && who.iter().any(seen);
+        let weighty = official || guest || who.iter().all(seen);
         if kind == EventType::Talks
             && frame.slots.iter().any(|(n, _)| n == "recipient")
             && !(met && weighty)
@@ -142,13 +150,14 @@ impl Reader<'_> {
 
     /// No slot says with whom, or only by office: "his counterpart", "the leadership".
     fn unnamed(&self, frame: &Frame) -> bool {
-        let chunks = &self.doc.sentences[frame.sentence].chunks;
-        let by_office = |c: &usize| {
-            let text = self.doc.slice(frame.sentence, chunks[*c].tokens).to_lowercase();
-            holds(&self.engine.words.locals, &text)
-        };
         let slot = frame.slot("recipient");
-        slot.is_empty() || slot.iter().any(by_office)
+        slot.is_empty() || slot.iter().any(|c| self.by_office(frame.sentence, *c))
+    }
+
+    /// "his counterpart", "her host": somebody whose office says it.
+    fn by_office(&self, sentence: usize, chunk: usize) -> bool {
+        let text = self.doc.slice(sentence, self.doc.sentences[sentence].chunks[chunk].tokens).to_lowercase();
+        holds(&self.engine.words.locals, &text)
     }
 
     /// "They discussed": what they met for.

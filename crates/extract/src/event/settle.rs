@@ -4,14 +4,12 @@
 use dateline_model::{Certainty, DuringVisit, EventStatus, EventType, Part, PartialDate, Participant, VisitStatus};
 
 use super::EventDraft;
-use crate::chunk::{Kind, PlaceNp, Tokens};
+use super::story::{At, Story};
+use crate::chunk::Kind;
 use crate::visit::{Draft, Reader};
 
 /// States that are one city.
 const CITY_STATES: [&str; 3] = ["SG", "MC", "VA"];
-
-/// Tokens of a sentence.
-type At = (usize, Tokens);
 
 /// Days that an event may lie beside the visit that it belongs to.
 const SLACK: i64 = 1;
@@ -21,7 +19,7 @@ const OPEN: i64 = 7;
 
 impl Reader<'_> {
     /// Gives an event the visit that it belongs to, and the place of it, or of the dateline, where it has none of its own.
-    pub(super) fn settle(&self, mut d: EventDraft, visits: &[Draft]) -> EventDraft {
+    pub(super) fn settle(&self, mut d: EventDraft, visits: &[Draft], story: &Story) -> EventDraft {
         self.guests(&mut d, visits);
         self.victim(&mut d);
         let visit = self.visit_of(&d, visits);
@@ -42,7 +40,7 @@ impl Reader<'_> {
         let somewhere = d.event.event_type == EventType::Protest
             || (d.event.event_type == EventType::Ceasefire && d.event.participants.is_empty());
         if d.event.place.is_none() && somewhere {
-            self.place_of_story(&mut d);
+            self.place_of_story(&mut d, story);
         }
         if d.event.place.is_none() {
             self.place_of_text(&mut d);
@@ -96,6 +94,12 @@ impl Reader<'_> {
 
     fn place_of_visit(&self, d: &mut EventDraft, v: &Draft) {
         let code = &self.engine.gazetteer.country(v.country).code;
+        // what is sent to another country is no matter of the visit's
+        let sent =
+            |p: &Participant| p.part == Part::Recipient && p.actor.country.as_deref().is_some_and(|c| c != &**code);
+        if d.event.event_type == EventType::Aid && d.event.participants.iter().any(sent) {
+            return;
+        }
         let bare = d.event.place.as_ref().is_some_and(|p| p.city.is_none() && p.country.as_deref() == Some(&**code));
         if d.event.place.is_none() || (bare && v.city.is_some()) {
             // the city is the host's, or said where the event is told
@@ -137,28 +141,11 @@ impl Reader<'_> {
     }
 
     /// A protest whose place is not said is in the one country that the headline, or the whole text, names.
-    fn place_of_story(&self, d: &mut EventDraft) {
-        let of = |title: bool| {
-            let mut found: Vec<(u32, At)> = vec![];
-            for (s, sentence) in
-                self.doc.sentences.iter().enumerate().filter(|(_, x)| !title || x.part != self.doc.body)
-            {
-                for c in &sentence.chunks {
-                    let country = match &c.kind {
-                        Kind::Place(PlaceNp::Country(x)) => Some(*x),
-                        Kind::Group(g) => g.country,
-                        Kind::Noun(n) => n.countries.first().map(|(x, _)| *x),
-                        _ => None,
-                    };
-                    if let Some(x) = country.filter(|x| !found.iter().any(|(y, _)| y == x)) {
-                        found.push((x, (s, c.tokens)));
-                    }
-                }
-            }
-            if let [only] = found.as_slice() { Some(*only) } else { None }
-        };
-        let dateline = self.doc.dateline.place.is_some();
-        if let Some((country, at)) = of(true).or_else(|| of(false)).filter(|_| !dateline) {
+    fn place_of_story(&self, d: &mut EventDraft, story: &Story) {
+        if self.doc.dateline.place.is_some() {
+            return;
+        }
+        if let Some((country, at)) = story.only(self) {
             d.quotes.add("place.country", at, "place:story");
             d.event.place = Some(self.place(self.on_the_day(country), None, None));
         }
