@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::{Client, Process, Signal, shared, unique};
 use dateline_kafka::InputRecord;
+use dateline_kafka::scan::Cluster;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
@@ -149,6 +150,22 @@ impl World {
                 let committed = progress.committed(ends.keys().copied());
                 if committed == ends { Ok(()) } else { Err(format!("{committed:?}")) }
             });
+            self.settled(stage);
+        }
+    }
+
+    /// Waits until all that a stage has written is decided: the broker answers a commit, and shows the offsets that went with
+    /// it, before every partition has its marker, and who reads committed records misses what lies behind a missing one.
+    fn settled(&self, stage: &str) {
+        let written: &[&str] = match stage {
+            "extract" => &["dateline.mentions", "dateline.receipts", "news.articles.dlq"],
+            _ => &["news.visits", "news.events", "dateline.state", "news.articles.dlq"],
+        };
+        let cluster = Cluster::new(self.client.brokers(), BTreeMap::new(), format!("{}-settled", self.name));
+        for topic in written.iter().map(|name| self.topic(name)) {
+            let partitions = cluster.partitions(std::slice::from_ref(&topic)).expect("the brokers answer");
+            let Some(partitions) = partitions[0] else { continue };
+            cluster.settle(&topic, partitions, LIMIT).expect("every transaction comes to its end");
         }
     }
 

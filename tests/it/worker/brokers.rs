@@ -22,9 +22,10 @@ pub(super) fn tests() -> Vec<Trial> {
 
 /// A cluster with a worker on it, and what it was sent.
 struct Site {
-    cluster: Cluster,
-    world: World,
+    // In this order they are dropped: the worker's last words lie in the folder of the world.
     worker: Worker,
+    world: World,
+    cluster: Cluster,
     sent: Vec<Sent>,
     done: usize,
 }
